@@ -1,0 +1,1 @@
+"""A page at time t to one frame: browser, page session and surfaces."""

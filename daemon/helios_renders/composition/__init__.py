@@ -1,0 +1,1 @@
+"""What a page is: its source, the site that serves it, its size, rate and length."""

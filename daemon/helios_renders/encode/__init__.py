@@ -1,0 +1,1 @@
+"""Frames to a video: ffmpeg, formats, chunks and assembly."""

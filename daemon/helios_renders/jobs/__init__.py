@@ -1,0 +1,1 @@
+"""Many renders over time: states, queue and the manager that owns them."""

@@ -1,0 +1,1 @@
+"""One render: plan, capacity, workers, executors, orchestrator and progress."""

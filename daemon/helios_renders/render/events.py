@@ -1,0 +1,107 @@
+"""What a render tells while it works: the only things that flow back from workers to the person."""
+
+from enum import Enum
+
+import attrs
+
+from helios_renders.render.concurrency import Concurrency
+
+
+class Phase(Enum):
+    """The parts of a render, in order."""
+
+    QUEUED = "queued"
+    STARTING = "starting"
+    RENDERING = "rendering"
+    ASSEMBLING = "assembling"
+    DONE = "done"
+
+
+@attrs.frozen
+class PhaseBegan:
+    """A phase began."""
+
+    phase: Phase
+
+
+@attrs.frozen
+class Planned:
+    """The page is known: how many frames, on how many workers, to which file."""
+
+    frames: int
+    chunks: int
+    concurrency: Concurrency
+    output: str
+    """The path that the finished file will have."""
+
+
+@attrs.frozen
+class WorkerReady:
+    """A worker has its browser and its encoder."""
+
+    worker: int
+    browser: str
+    """Such as `Chromium 156.0.8078.79`."""
+
+
+@attrs.frozen
+class ChunkBegan:
+    """A worker took a chunk."""
+
+    worker: int
+    chunk: int
+
+
+@attrs.frozen
+class FrameAdvanced:
+    """A worker ran the clock up to a frame without capturing it (the frames before its chunk)."""
+
+    worker: int
+    chunk: int
+    frame: int
+
+
+@attrs.frozen
+class FrameCaptured:
+    """A worker handed a frame to its encoder."""
+
+    worker: int
+    chunk: int
+    frame: int
+
+
+@attrs.frozen
+class ChunkDone:
+    """A chunk is encoded, counted and in its place."""
+
+    worker: int
+    chunk: int
+    frames: int
+    sha256: str
+
+
+@attrs.frozen
+class WorkerEnded:
+    """A worker has nothing left to do and is gone."""
+
+    worker: int
+
+
+@attrs.frozen
+class Warned:
+    """Something a person should know, though the render goes on."""
+
+    message: str
+
+
+RenderEvent = (
+    PhaseBegan
+    | Planned
+    | WorkerReady
+    | ChunkBegan
+    | FrameAdvanced
+    | FrameCaptured
+    | ChunkDone
+    | WorkerEnded
+    | Warned
+)

@@ -1,0 +1,191 @@
+"""What a render is asked to do, checked once, for the terminal and the editor alike."""
+
+import json
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
+
+import attrs
+
+from helios_renders.composition.frame_rate import FrameRate
+from helios_renders.composition.spec import Size
+from helios_renders.errors import InvalidOption
+from helios_renders.render.concurrency import MAX_CONCURRENCY
+
+EvenRule = Literal["error", "pad", "crop"]
+SURFACES = ("auto", "screenshot")
+PRESETS = (
+    "ultrafast",
+    "superfast",
+    "veryfast",
+    "faster",
+    "fast",
+    "medium",
+    "slow",
+    "slower",
+    "veryslow",
+)
+MAX_SIDE = 16384
+MAX_AREA = 139_264 * 256
+"""The largest frame of H.264 level 6.2 in pixels (ITU-T H.264, table A-1: 139264 macroblocks)."""
+MAX_SECONDS = 24 * 3600
+
+
+@attrs.frozen
+class FrameRange:
+    """Frames `[start, end)` of the composition."""
+
+    start: int
+    end: int | None
+    """None means the composition's end."""
+
+
+@attrs.frozen(kw_only=True)
+class DistributedRenderOptions:
+    """One render, every value checked; None means "as the composition says"."""
+
+    composition: str
+    output: Path | None = None
+    output_folder: Path | None = None
+    concurrency: int | Literal["auto"] = 1
+    force_concurrency: bool = False
+    size: Size | None = None
+    fps: FrameRate | None = None
+    duration: Fraction | None = None
+    """Seconds."""
+    range: FrameRange | None = None
+    props: Mapping[str, Any] = attrs.field(factory=dict)
+    surface: str = "auto"
+    crf: int = 18
+    preset: str = "veryfast"
+    even: EvenRule = "error"
+    overwrite: bool = False
+    allow_page_errors: bool = False
+    root: Path | None = None
+    browser: Path | None = None
+    ffmpeg: Path | None = None
+    ready_timeout: float = 30.0
+    """Seconds a page may take to load, and to come to rest at a frame."""
+
+
+def parse_concurrency(value: object) -> int | Literal["auto"]:
+    """1 to 32 or `auto`; raises InvalidOption."""
+    if value is None:
+        return 1
+    if isinstance(value, str) and value.strip() == "auto":
+        return "auto"
+    number = _integer(value)
+    if number is None or not 1 <= number <= MAX_CONCURRENCY:
+        raise InvalidOption(
+            f"Concurrency is {value}.",
+            f"Give a whole number of workers from 1 to {MAX_CONCURRENCY}, or auto.",
+        )
+    return number
+
+
+def parse_size(value: object) -> Size:
+    """`"1920x1080"` in pixels; raises InvalidOption."""
+    if isinstance(value, Size):
+        size = value
+    else:
+        match = re.fullmatch(r"\s*(\d{1,9})\s*[xX×]\s*(\d{1,9})\s*", str(value))
+        if match is None:
+            raise InvalidOption(f"Size is {value}.", "Give width and height in pixels, such as 1920x1080.")
+        size = Size(int(match[1]), int(match[2]))
+    if not (1 <= size.width <= MAX_SIDE and 1 <= size.height <= MAX_SIDE):
+        raise InvalidOption(f"Size is {size}.", f"Each side may have 1 to {MAX_SIDE} pixels.")
+    if size.width * size.height > MAX_AREA:
+        raise InvalidOption(
+            f"Size is {size}, {size.width * size.height / 1e6:.0f} megapixels.",
+            f"H.264 carries at most {MAX_AREA / 1e6:.1f} megapixels, such as 8192x4320.",
+        )
+    return size
+
+
+def parse_duration(value: object) -> Fraction:
+    """Seconds as an exact number; raises InvalidOption."""
+    seconds = _fraction(value)
+    if seconds is None or not 0 < seconds <= MAX_SECONDS:
+        raise InvalidOption(
+            f"Duration is {value}.", f"Give a number of seconds above 0 and up to {MAX_SECONDS}."
+        )
+    return seconds
+
+
+def parse_range(value: object) -> FrameRange:
+    """`"37:212"`, `"37:"` or `":212"`, frames `[in, out)`; raises InvalidOption."""
+    match = re.fullmatch(r"\s*(\d{0,9})\s*:\s*(\d{0,9})\s*", str(value))
+    if match is None:
+        raise InvalidOption(
+            f"Range is {value}.", "Give the first frame and the frame after the last, such as 37:212."
+        )
+    start, end = int(match[1] or 0), int(match[2]) if match[2] else None
+    if end is not None and end < start:
+        raise InvalidOption(f"Range is {value}, which ends before it starts.", f"Did you mean {end}:{start}?")
+    if end == start:
+        raise InvalidOption(f"Range is {value}, which holds no frame.", f"Try {start}:{start + 1}.")
+    return FrameRange(start, end)
+
+
+def parse_props(value: object) -> dict[str, Any]:
+    """Input props as JSON text or an object; raises InvalidOption."""
+    if value is None:
+        return {}
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except json.JSONDecodeError as error:
+            raise InvalidOption(
+                f"The props are not JSON: {error.msg} at line {error.lineno}, column {error.colno}.",
+                'Give an object such as {"title": "Hello"}, or @file.json.',
+            ) from None
+    if not isinstance(value, Mapping):
+        raise InvalidOption(
+            f"The props are {_kind(value)}, not an object.", 'Give an object such as {"title": "Hello"}.'
+        )
+    return dict(value)
+
+
+def parse_crf(value: object) -> int:
+    """x264's constant rate factor, 0 (lossless) to 51; raises InvalidOption."""
+    number = _integer(value)
+    if number is None or not 0 <= number <= 51:
+        raise InvalidOption(f"CRF is {value}.", "Give a whole number from 0 (lossless) to 51 (worst).")
+    return number
+
+
+def parse_choice(name: str, value: object, choices: tuple[str, ...]) -> str:
+    """One of the listed words; raises InvalidOption."""
+    if value not in choices:
+        raise InvalidOption(f"{name} is {value}.", f"Choose one of {', '.join(choices)}.")
+    return str(value)
+
+
+def _integer(value: object) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and re.fullmatch(r"\s*[+-]?\d{1,12}\s*", value):
+        return int(value)
+    return None
+
+
+def _fraction(value: object) -> Fraction | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, Fraction | int):
+        return Fraction(value)
+    try:
+        return Fraction(repr(value) if isinstance(value, float) else str(value).strip())
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def _kind(value: object) -> str:
+    names = {list: "a list", bool: "true or false", int: "a number", float: "a number", str: "text"}
+    return names.get(type(value), "null" if value is None else type(value).__name__)

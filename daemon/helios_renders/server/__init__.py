@@ -1,0 +1,1 @@
+"""The editor's side: a pygls server with typed custom requests and work-done progress."""
