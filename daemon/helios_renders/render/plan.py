@@ -1,4 +1,4 @@
-"""The plan: everything a render will do, as plain data that can be written to JSON and read back elsewhere."""
+"""The plan: everything a render will do, as plain data that can be written to JSON and read back."""
 
 import math
 from typing import Any
