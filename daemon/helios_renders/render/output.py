@@ -1,0 +1,223 @@
+"""The output file: where it may go, the scratch folder beside it, and the one move that makes it appear."""
+
+import errno
+import itertools
+import json
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from stat import S_ISDIR, S_ISREG
+
+from helios_renders.composition.file_name import clip_bytes
+from helios_renders.errors import InvalidOption, OutputExists, OutputNotWritable
+from helios_renders.render.options import DistributedRenderOptions
+
+OUTPUT_SUFFIX = ".mp4"
+OUTPUT_FOLDER = "renders"
+SCRATCH_MARK = ".helios-scratch"
+"""The file that says a folder is a scratch folder; nothing else is ever removed."""
+
+_SCRATCH_STEM_BYTES = 120
+_NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+
+
+def choose_output(options: DistributedRenderOptions, name: str) -> Path:
+    """The absolute path of the finished file; leaves the disk as it is (`scratch_folder` makes folders).
+
+    `options.output`, or else the first free of `<name>.mp4`, `<name>-2.mp4`, ... in `options.output_folder`
+    (`renders` by default). Raises InvalidOption, OutputExists and OutputNotWritable.
+    """
+    if options.output is not None:
+        output = _absolute(options.output)
+        _check_suffix(output)
+        _check_folder(output)
+        _check_target(output, overwrite=options.overwrite)
+        return output
+    output = _absolute((options.output_folder or Path(OUTPUT_FOLDER)) / f"{name}{OUTPUT_SUFFIX}")
+    _check_folder(output)
+    if not options.overwrite:
+        return next_free(output)
+    _check_target(output, overwrite=True)
+    return output
+
+
+def next_free(output: Path) -> Path:
+    """The path, or the first of its `-2`, `-3`, ... that neither a file nor a running render has taken."""
+    taken = set(_names_in_scratch(output.parent))
+    numbered = (output.with_stem(f"{output.stem}-{number}") for number in itertools.count(2))
+    candidates = itertools.chain([output], numbered)
+    return next(path for path in candidates if path.name not in taken and not os.path.lexists(path))
+
+
+def scratch_folder(output: Path) -> Path:
+    """A new hidden folder beside the output, with the output's missing folders; raises OutputNotWritable.
+
+    On the same file system as the output, so that the finished file is moved and not copied.
+    """
+    made = list(itertools.takewhile(lambda folder: not folder.exists(), output.parents))
+    token = secrets.token_hex(4)
+    scratch = output.parent / f".{clip_bytes(output.stem, _SCRATCH_STEM_BYTES)}.helios-{token}"
+    try:
+        scratch.mkdir(parents=True)
+        mark = {"output": output.name, "made": [str(folder) for folder in made]}
+        (scratch / SCRATCH_MARK).write_text(json.dumps(mark), encoding="utf-8")
+    except OSError as error:
+        raise _not_writable(output.parent, error) from error
+    return scratch
+
+
+def remove_scratch(scratch: Path) -> None:
+    """Remove a scratch folder, and the output's folders that were made for it and are empty.
+
+    Raises ValueError for a folder without the mark of `scratch_folder`, OSError when a file stays.
+    """
+    try:
+        mark = json.loads((scratch / SCRATCH_MARK).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{scratch} is not a scratch folder.") from error
+    shutil.rmtree(scratch)
+    for folder in mark["made"]:
+        try:
+            Path(folder).rmdir()
+        except OSError:
+            # Somebody uses it by now, for instance for the finished file.
+            return
+
+
+def move_into_place(temporary: Path, output: Path, *, overwrite: bool) -> None:
+    """Make the finished file appear under its name, whole and safely on disk, in one step.
+
+    A file that appeared meanwhile is never replaced without `overwrite`. Raises OutputExists and
+    OutputNotWritable; the temporary file is kept then.
+    """
+    try:
+        _sync(temporary)
+        if overwrite:
+            temporary.replace(output)
+        else:
+            _move_without_replacing(temporary, output)
+        if os.name == "posix":
+            _sync(output.parent)
+    except FileExistsError:
+        raise OutputExists(
+            f"{output} appeared while the render was running.", "Choose another name, or allow --overwrite."
+        ) from None
+    except OSError as error:
+        raise OutputNotWritable(
+            f"{output} cannot be written: {error.strerror}.",
+            "Close programs that have the file open, and check its folder.",
+        ) from error
+
+
+def _move_without_replacing(temporary: Path, output: Path) -> None:
+    try:
+        os.link(temporary, output)
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        # An empty file of our own holds the name, and is then replaced by the whole one.
+        output.touch(exist_ok=False)
+        try:
+            temporary.replace(output)
+        except OSError:
+            output.unlink()
+            raise
+    else:
+        temporary.unlink()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _absolute(path: Path) -> Path:
+    try:
+        str(path).encode()
+        return path.parent.resolve() / path.name
+    except (ValueError, RuntimeError):
+        raise InvalidOption(
+            f"The output {str(path)!a} is no path that this system can have.", "Give another path."
+        ) from None
+    except OSError as error:
+        raise _not_writable(path, error) from error
+
+
+def _check_suffix(output: Path) -> None:
+    if output.suffix.lower() != OUTPUT_SUFFIX:
+        stem = output / "video" if output.is_dir() else output.with_suffix("") if output.name else output
+        raise InvalidOption(
+            f"The output {output} does not end in {OUTPUT_SUFFIX}.",
+            f"MP4 is written; give a name such as {stem}{OUTPUT_SUFFIX}.",
+        )
+
+
+def _check_target(output: Path, *, overwrite: bool) -> None:
+    try:
+        mode = output.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if S_ISDIR(mode):
+        raise OutputNotWritable(f"The output {output} is a folder.", "Give a file name.")
+    if not overwrite:
+        raise OutputExists(f"The output {output} exists.", "Choose another name, or allow --overwrite.")
+    if output.exists() and not S_ISREG(output.stat().st_mode):
+        raise OutputNotWritable(f"The output {output} is not a regular file.", "Give another name.")
+
+
+def _check_folder(output: Path) -> None:
+    """Refuse a folder that cannot take the output; what is missing of it must be possible to make."""
+    try:
+        missing = list(itertools.takewhile(lambda folder: not _exists(folder), output.parents))
+        base = output.parents[len(missing)]
+        if not base.is_dir():
+            raise OutputNotWritable(f"{base} is a file, so it cannot hold {output}.", "Give another folder.")
+        for part in (output, *missing):
+            _exists(base / part.name)
+        _exists(output)
+        _probe(base, as_folder=bool(missing))
+    except OSError as error:
+        raise _not_writable(output.parent, error) from error
+
+
+def _exists(path: Path) -> bool:
+    """As `os.path.lexists`, but an error such as a name that is too long comes out."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def _probe(folder: Path, *, as_folder: bool) -> None:
+    """Really make and remove something: permission bits say little for root, mounts and access lists."""
+    if as_folder:
+        Path(tempfile.mkdtemp(prefix=".helios-probe-", dir=folder)).rmdir()
+        return
+    descriptor, path = tempfile.mkstemp(prefix=".helios-probe-", dir=folder)
+    os.close(descriptor)
+    Path(path).unlink()
+
+
+def _names_in_scratch(folder: Path) -> Iterator[str]:
+    """The file names that renders under way will give their outputs in a folder."""
+    for mark in folder.glob(f".*.helios-*/{SCRATCH_MARK}"):
+        try:
+            yield json.loads(mark.read_text(encoding="utf-8"))["output"]
+        except (OSError, ValueError, KeyError):
+            # A scratch folder that is being made or removed takes no name.
+            continue
+
+
+def _not_writable(path: Path, error: OSError) -> OutputNotWritable:
+    if error.errno == errno.ENAMETOOLONG:
+        return OutputNotWritable(f"The name of the output in {path} is too long.", "Give a shorter name.")
+    return OutputNotWritable(
+        f"Nothing can be written in {path}: {error.strerror}.", "Give a folder that you may write in."
+    )
