@@ -1,0 +1,3 @@
+export function start(box) {
+  box.animate([{ left: "8px" }, { left: "248px" }], { duration: 3000, iterations: Infinity });
+}
