@@ -1,0 +1,89 @@
+/** Wires the daemon, the view and the commands together. */
+
+import * as vscode from "vscode";
+import { Daemon } from "./daemon.ts";
+import { Messages } from "./messages.ts";
+import { RenderCommands } from "./renders/commands.ts";
+import { Jobs } from "./renders/jobs.ts";
+import { RendersTree } from "./renders/tree.ts";
+
+let daemon: Daemon | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel("Helios", { log: true });
+  const own = new Daemon(context.extensionPath, log);
+  const jobs = new Jobs();
+  const messages = new Messages(own, log);
+  const commands = new RenderCommands(own, jobs, messages);
+  daemon = own;
+
+  const start = async () => {
+    if (vscode.workspace.isTrusted && own.state === "idle") {
+      await own.start();
+    }
+  };
+  const restart = async () => {
+    if (!vscode.workspace.isTrusted) {
+      messages.restrictedMode();
+    } else if (!(await own.restart())) {
+      messages.notStarted();
+    }
+  };
+
+  context.subscriptions.push(
+    log,
+    new RendersTree(jobs),
+    own.onDidChangeJob((job) => jobs.update(job)),
+    own.onDidCrash(({ final }) => {
+      jobs.interruptRunning();
+      if (final) {
+        messages.crashedForGood();
+      }
+    }),
+    own.onDidChangeState(async (state) => {
+      await vscode.commands.executeCommand("setContext", "helios.daemon", state);
+      if (state === "ready") {
+        const known = await own.request("helios/renders", {});
+        known.jobs.forEach((job) => {
+          jobs.update(job);
+        });
+      }
+    }),
+    jobs.onDidChange((change) => commands.announce(change)),
+    vscode.workspace.onDidGrantWorkspaceTrust(start),
+    vscode.workspace.onDidChangeConfiguration(async (event) => {
+      if (event.affectsConfiguration("helios.python")) {
+        await pythonChanged(own, jobs, restart);
+      }
+    }),
+    vscode.commands.registerCommand("helios.renderComposition", (uri) => commands.render(uri)),
+    vscode.commands.registerCommand("helios.cancelRender", (element) => commands.cancel(element)),
+    vscode.commands.registerCommand("helios.openOutput", (element) => commands.openOutput(element)),
+    vscode.commands.registerCommand("helios.setConcurrency", () => commands.setConcurrency()),
+    vscode.commands.registerCommand("helios.restartDaemon", restart),
+    vscode.commands.registerCommand("helios.showLog", () => log.show()),
+  );
+  void start();
+}
+
+export async function deactivate(): Promise<void> {
+  await daemon?.stop();
+}
+
+/** A new Python is used at once, unless a render would be lost by it. */
+async function pythonChanged(daemon: Daemon, jobs: Jobs, restart: () => Promise<void>): Promise<void> {
+  if (!vscode.workspace.isTrusted) {
+    return;
+  }
+  if (jobs.running().length === 0) {
+    await daemon.restart();
+    return;
+  }
+  const answer = await vscode.window.showWarningMessage(
+    "The setting helios.python changed. Restarting the daemon ends the renders that are running.",
+    "Restart Daemon",
+  );
+  if (answer) {
+    await restart();
+  }
+}
