@@ -136,9 +136,9 @@ def _playwright_browsers() -> Iterator[Path]:
         folders = sorted(_playwright_folder().glob(pattern), key=_revision, reverse=True)
         for folder in folders:
             for path in sorted(folder.rglob("*")):
-                if path.stem in names and path.suffix in ("", ".exe") and path.is_file():
-                    if os.access(path, os.X_OK):
-                        yield path
+                named = path.stem in names and path.suffix in ("", ".exe")
+                if named and path.is_file() and os.access(path, os.X_OK):
+                    yield path
 
 
 def _playwright_folder() -> Path:

@@ -50,7 +50,7 @@ def find_ffmpeg(explicit: Path | None = None) -> FfmpegExecutable:
 
 def _carried() -> str | None:
     try:
-        return imageio_ffmpeg.get_ffmpeg_exe()
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError:
         return None
 
@@ -70,7 +70,7 @@ def _examine(path: Path, source: str) -> FfmpegExecutable:
         raise FfmpegMissing(f"{path} (from {source}) is not ffmpeg.", advice)
     if "libx264" not in encoders:
         raise FfmpegMissing(f"The ffmpeg {path} (from {source}) lacks the encoder libx264.", advice)
-    return FfmpegExecutable(Path(found), source, match[1].split("-")[0])
+    return FfmpegExecutable(Path(found), source, match[1].split("-")[0].removeprefix("n"))
 
 
 def _ask(executable: str, question: str) -> str:

@@ -1,0 +1,44 @@
+"""The clock: the script that owns a page's time, put together for one page."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+EPOCH_MS = 1_704_067_200_000
+"""Virtual time 0 as a date: 2024-01-01T00:00:00Z, in milliseconds since 1970."""
+
+SEED = 0x12345678
+
+_PARTS = ("natives", "time", "pending", "animations", "media", "hooks", "control")
+
+
+def clock_script(props: Mapping[str, Any] | None = None, fps: float = 30.0) -> str:
+    """The script to run in every frame of a page before the page's own first script.
+
+    `props` are the input props; `fps` is told to a page whose contract counts in frames and names no rate.
+    """
+    options = json.dumps({"epoch": EPOCH_MS, "seed": SEED, "props": dict(props or {}), "fps": fps})
+    options = options.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return _wrap(options, _source())
+
+
+@cache
+def page_script(name: str) -> str:
+    """The text of a script of this room's `page` folder, such as `probe.js`."""
+    return resources.files(__package__).joinpath("page", name).read_text(encoding="utf-8")
+
+
+@cache
+def _source() -> str:
+    return "\n".join(page_script(f"clock/{part}.js") for part in _PARTS)
+
+
+def _wrap(options: str, source: str) -> str:
+    # A frame's window can outlive its first, empty document: the clock that is there takes the new one.
+    return (
+        '(() => { "use strict";\n'
+        "if (window.__heliosClock) { window.__heliosClock.local.document = document; return; }\n"
+        f"const options = {options};\n{source}\n}})();"
+    )

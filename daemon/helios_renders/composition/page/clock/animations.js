@@ -1,0 +1,355 @@
+// CSS animations, transitions and WAAPI. A held animation has the native playback rate 0, so that the browser
+// moves it nowhere, keeps its play state true, and takes whatever time the clock sets.
+// record: { birth, base, rate }: at virtual time n its local time is base + (n - birth) * rate.
+const records = new WeakMap();
+const nativeAnimation = {
+  getCurrentTime: getterOf(Animation.prototype, "currentTime"),
+  setCurrentTime: setterOf(Animation.prototype, "currentTime"),
+  getRate: getterOf(Animation.prototype, "playbackRate"),
+  setRate: setterOf(Animation.prototype, "playbackRate"),
+  getPlayState: getterOf(Animation.prototype, "playState"),
+  getTimeline: getterOf(Animation.prototype, "timeline"),
+  play: Animation.prototype.play,
+  pause: Animation.prototype.pause,
+  finish: Animation.prototype.finish,
+  cancel: Animation.prototype.cancel,
+};
+const shadowRoots = []; // weak references to every shadow root of this document
+let animationListeners = false;
+
+function onDocumentTimeline(animation) {
+  const timeline = nativeAnimation.getTimeline.call(animation);
+  return Object.prototype.toString.call(timeline) === "[object DocumentTimeline]";
+}
+
+function running(animation) {
+  return nativeAnimation.getPlayState.call(animation) === "running";
+}
+
+function localTime(animation, record) {
+  return running(animation) ? record.base + (now() - record.birth) * record.rate : record.base;
+}
+
+/** Takes an animation into the clock's hands at this moment of virtual time. */
+function hold(animation, base) {
+  const record = { birth: now(), base, rate: nativeAnimation.getRate.call(animation) };
+  records.set(animation, record);
+  nativeAnimation.setRate.call(animation, 0);
+  nativeAnimation.setCurrentTime.call(animation, base);
+  return record;
+}
+
+/** Starts counting anew from the present local time, before rate or state change. */
+function rebase(animation, record) {
+  record.base = localTime(animation, record);
+  record.birth = now();
+}
+
+function endOf(animation) {
+  return Number(animation.effect?.getComputedTiming().endTime ?? 0);
+}
+
+function setTime(animation, record) {
+  if (!running(animation)) {
+    record.birth = now(); // paused by the page or by its style sheet: time passes it by
+    return;
+  }
+  const time = record.base + (now() - record.birth) * record.rate;
+  const end = endOf(animation);
+  if ((record.rate > 0 && time >= end) || (record.rate < 0 && time <= 0)) {
+    // The browser itself ends it, so that its events fire, its promise resolves and its fill applies.
+    nativeAnimation.setRate.call(animation, record.rate);
+    nativeAnimation.setCurrentTime.call(animation, record.rate > 0 ? end : 0);
+    records.delete(animation);
+    crossed();
+    return;
+  }
+  const before = nativeAnimation.getCurrentTime.call(animation);
+  if (before !== time) {
+    if (animationListeners && phaseOf(animation, before) !== phaseOf(animation, time)) crossed();
+    nativeAnimation.setCurrentTime.call(animation, time);
+  }
+}
+
+function phaseOf(animation, time) {
+  const { delay, duration } = animation.effect?.getComputedTiming() ?? {};
+  if (time < delay) return -1;
+  return duration > 0 ? Math.floor((time - delay) / duration) : 0;
+}
+
+function crossed() {
+  if (animationListeners) master.needsNativeFrame = true;
+}
+
+function everyAnimation(each) {
+  const found = native.getAnimations.document.call(each.document);
+  for (let index = each.shadowRoots.length - 1; index >= 0; index--) {
+    const root = each.shadowRoots[index].deref();
+    if (!root) each.shadowRoots.splice(index, 1);
+    else if (root.isConnected) found.push(...native.getAnimations.shadow.call(root));
+  }
+  return found;
+}
+
+/** Finds the animations that began since the last look and holds them. */
+function adoptAnimations() {
+  for (const animation of everyAnimation(local)) {
+    if (!onDocumentTimeline(animation)) continue;
+    const record = records.get(animation);
+    if (record === undefined) {
+      if (finished(animation)) continue;
+      const paused = nativeAnimation.getPlayState.call(animation) === "paused";
+      hold(animation, paused ? (nativeAnimation.getCurrentTime.call(animation) ?? 0) : 0);
+    }
+  }
+}
+
+function finished(animation) {
+  const state = nativeAnimation.getPlayState.call(animation);
+  return state === "finished" || state === "idle";
+}
+
+function syncAnimations() {
+  for (const animation of everyAnimation(local)) {
+    const record = records.get(animation);
+    if (record !== undefined) setTime(animation, record);
+  }
+}
+
+// What scripts do to animations, in virtual time.
+wrapMethod(Animation.prototype, "play", (original) =>
+  function () {
+    const record = records.get(this);
+    if (record === undefined) {
+      original.call(this);
+      if (onDocumentTimeline(this)) hold(this, nativeAnimation.getCurrentTime.call(this) ?? 0);
+      return;
+    }
+    rebase(this, record);
+    const end = endOf(this);
+    if (record.rate > 0 && (record.base < 0 || record.base >= end)) record.base = 0;
+    if (record.rate < 0 && (record.base <= 0 || record.base > end)) record.base = end;
+    original.call(this);
+    nativeAnimation.setCurrentTime.call(this, record.base);
+  },
+);
+wrapMethod(Animation.prototype, "pause", (original) =>
+  function () {
+    const record = records.get(this);
+    if (record !== undefined) {
+      rebase(this, record);
+      nativeAnimation.setCurrentTime.call(this, record.base);
+    }
+    original.call(this);
+  },
+);
+wrapMethod(Animation.prototype, "reverse", () =>
+  function () {
+    const record = records.get(this);
+    if (record === undefined) nativeAnimation.setRate.call(this, -nativeAnimation.getRate.call(this));
+    else {
+      rebase(this, record);
+      record.rate = -record.rate;
+    }
+    this.play();
+  },
+);
+wrapMethod(Animation.prototype, "finish", (original) =>
+  function () {
+    release(this);
+    original.call(this);
+    crossed();
+  },
+);
+wrapMethod(Animation.prototype, "cancel", (original) =>
+  function () {
+    release(this);
+    original.call(this);
+  },
+);
+wrapMethod(Animation.prototype, "updatePlaybackRate", (original) =>
+  function (rate) {
+    const record = records.get(this);
+    if (record === undefined) original.call(this, rate);
+    else {
+      rebase(this, record);
+      record.rate = Number(rate);
+    }
+  },
+);
+function release(animation) {
+  const record = records.get(animation);
+  if (record === undefined) return;
+  nativeAnimation.setRate.call(animation, record.rate);
+  records.delete(animation);
+}
+wrapAccessor(Animation.prototype, "playbackRate", {
+  get: (original) =>
+    function () {
+      return records.get(this)?.rate ?? original.call(this);
+    },
+  set: (original) =>
+    function (rate) {
+      const record = records.get(this);
+      if (record === undefined) return original.call(this, rate);
+      rebase(this, record);
+      record.rate = Number(rate);
+    },
+});
+wrapAccessor(Animation.prototype, "currentTime", {
+  get: (original) =>
+    function () {
+      const record = records.get(this);
+      return record === undefined ? original.call(this) : localTime(this, record);
+    },
+  set: (original) =>
+    function (time) {
+      original.call(this, time);
+      const record = records.get(this);
+      if (record !== undefined && time !== null) {
+        record.base = Number(time);
+        record.birth = now();
+      }
+    },
+});
+wrapAccessor(Animation.prototype, "startTime", {
+  get: (original) =>
+    function () {
+      const record = records.get(this);
+      if (record === undefined || !running(this)) return original.call(this);
+      return record.rate === 0 ? record.birth : record.birth - record.base / record.rate;
+    },
+  set: (original) =>
+    function (start) {
+      const record = records.get(this);
+      if (record === undefined || start === null) return original.call(this, start);
+      record.base = (now() - Number(start)) * record.rate;
+      record.birth = now();
+      if (!running(this)) original.call(this, document.timeline.currentTime);
+      nativeAnimation.setCurrentTime.call(this, record.base);
+    },
+});
+for (const name of ["onfinish", "oncancel", "onremove"]) {
+  wrapAccessor(Animation.prototype, name, { set: (original) => listening(original, `Animation.${name}`) });
+}
+for (const name of ["finished", "ready"]) {
+  wrapAccessor(Animation.prototype, name, { get: (original) => listening(original, `Animation.${name}`) });
+}
+wrapMethod(Element.prototype, "animate", (original) =>
+  function (...args) {
+    const animation = original.apply(this, args);
+    if (onDocumentTimeline(animation)) hold(animation, 0);
+    return animation;
+  },
+);
+wrapMethod(Element.prototype, "attachShadow", (original) =>
+  function (...args) {
+    const root = original.apply(this, args);
+    rememberShadow(root);
+    return root;
+  },
+);
+
+function listening(original, reason) {
+  return function (...args) {
+    animationListeners = true;
+    because(reason);
+    return original.apply(this, args);
+  };
+}
+
+function rememberShadow(root) {
+  shadowRoots.push(new WeakRef(root));
+  master.activity++;
+}
+
+/** Shadow roots that came with the markup have no attachShadow call. */
+function findDeclaredShadows(root) {
+  for (const element of root.querySelectorAll("*")) {
+    const shadow = element.shadowRoot;
+    if (shadow && !shadowRoots.some((reference) => reference.deref() === shadow)) {
+      rememberShadow(shadow);
+      findDeclaredShadows(shadow);
+    }
+  }
+}
+for (const [prototype, name] of [
+  [Element.prototype, "setHTMLUnsafe"],
+  [ShadowRoot.prototype, "setHTMLUnsafe"],
+]) {
+  wrapMethod(prototype, name, (original) =>
+    function (...args) {
+      original.apply(this, args);
+      findDeclaredShadows(this);
+    },
+  );
+}
+local.shadowRoots = shadowRoots;
+
+// Listeners that time itself can call make a page depend on its past.
+const timedEvents = new Set([
+  "animationstart",
+  "animationend",
+  "animationiteration",
+  "animationcancel",
+  "transitionrun",
+  "transitionstart",
+  "transitionend",
+  "transitioncancel",
+  "finish",
+  "cancel",
+  "beginEvent",
+  "endEvent",
+  "repeatEvent",
+  "timeupdate",
+  "ended",
+  "play",
+  "playing",
+  "message",
+  "visibilitychange",
+  "scroll",
+  "scrollend",
+]);
+const framedEvents = /^(animation|transition)|^(finish|cancel)$/;
+EventTarget.prototype.addEventListener = function addEventListener(type, ...rest) {
+  if (timedEvents.has(type)) {
+    because(`a listener for ${type}`);
+    if (framedEvents.test(type)) animationListeners = true;
+  }
+  return native.addEventListener.call(this, type, ...rest);
+};
+for (const prototype of [HTMLElement.prototype, SVGElement.prototype, Document.prototype, window]) {
+  for (const type of timedEvents) {
+    wrapAccessor(prototype, `on${type}`, {
+      set: (original) =>
+        function (handler) {
+          because(`a listener for ${type}`);
+          if (framedEvents.test(type)) animationListeners = true;
+          original.call(this, handler);
+        },
+    });
+  }
+}
+function findInlineListeners() {
+  for (const type of timedEvents) {
+    if (framedEvents.test(type) && document.querySelector(`[on${CSS.escape(type)}]`)) {
+      animationListeners = true;
+      because(`a listener for ${type}`);
+    }
+  }
+}
+for (const name of ["IntersectionObserver", "ResizeObserver"]) {
+  wrapMethod(window[name]?.prototype, "observe", (original) =>
+    function (...args) {
+      because(name);
+      local.observes = true;
+      return original.apply(this, args);
+    },
+  );
+}
+wrapMethod(window.MutationObserver?.prototype, "observe", (original) =>
+  function (...args) {
+    because("MutationObserver");
+    return original.apply(this, args);
+  },
+);

@@ -1,0 +1,198 @@
+// What the renderer and the preview call: ready(), advance(), reasons().
+local.hold = () => {
+  holdMedia();
+  holdSvgs();
+  adoptAnimations();
+};
+local.sync = () => {
+  trackImages();
+  holdMedia();
+  holdSvgs();
+  adoptAnimations();
+  syncAnimations();
+  syncSvgs();
+  syncMedia();
+  trackFonts();
+};
+local.seekContracts = seekContracts;
+local.stable = waitUntilStable;
+
+let fontsTracked = false;
+function trackFonts() {
+  if (fontsTracked || document.fonts.status !== "loading") return;
+  fontsTracked = true;
+  track(document.fonts.ready, "fonts").then(() => {
+    fontsTracked = false;
+  });
+}
+
+function everyLocal(visit) {
+  for (const each of [...master.locals]) {
+    if (alive(each)) visit(each);
+    else master.locals.delete(each);
+  }
+}
+
+function pause(milliseconds) {
+  return new Promise((resolve) => native.setTimeout(resolve, milliseconds));
+}
+
+class Stalled extends Error {}
+
+async function pendingDone(deadline) {
+  while (master.pending.size) {
+    if (native.dateNow() > deadline) throw new Stalled([...master.pending.values()].slice(0, 5).join(", "));
+    await pause(1);
+  }
+}
+
+async function runTimersUntil(time) {
+  while (master.timers.length && master.timers[0].due <= time) {
+    const due = Math.max(master.now, master.timers[0].due);
+    const advanced = due > master.now;
+    master.now = due;
+    runTimer();
+    await turn();
+    if (advanced || master.timers[0]?.due !== due) everyLocal((each) => each.hold());
+  }
+  master.now = Math.max(master.now, time);
+}
+
+const MAX_ROUNDS = 200;
+
+/** Lets the page come to rest at the present moment of virtual time. */
+async function settle(deadline) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const before = master.activity;
+    while (master.timers.length && master.timers[0].due <= master.now) {
+      runTimer();
+      await turn();
+      if (native.dateNow() > deadline) throw new Stalled("timers that start each other without end");
+    }
+    await turn();
+    everyLocal((each) => each.sync());
+    let observes = false;
+    everyLocal((each) => {
+      observes ||= Boolean(each.observes);
+    });
+    if (master.needsNativeFrame || (observes && round === 0)) {
+      master.needsNativeFrame = false;
+      await nativeFrame();
+      continue;
+    }
+    if (master.pending.size) {
+      await pendingDone(deadline);
+      continue;
+    }
+    if (master.activity === before && !(master.timers[0]?.due <= master.now)) return;
+  }
+}
+
+async function makeFrame(frame, time, deadline) {
+  master.frame = frame;
+  await runTimersUntil(time);
+  everyLocal((each) => {
+    each.seekContracts();
+    each.sync();
+  });
+  await runFrameCallbacks();
+  await settle(deadline);
+  for (const each of [...master.locals]) if (alive(each)) await each.stable(deadline);
+  await settle(deadline);
+}
+
+async function guarded(work) {
+  master.stepping = true;
+  try {
+    await work();
+    return report(null);
+  } catch (error) {
+    if (!(error instanceof Stalled)) throw error;
+    return report(error.message);
+  } finally {
+    master.stepping = false;
+  }
+}
+
+function report(stalled) {
+  const foreign = countForeignFrames();
+  if (foreign) because("a frame of another origin");
+  return {
+    frame: master.frame,
+    stalled,
+    errors: master.errors.splice(0),
+    warnings: master.warnings.splice(0),
+    foreign,
+  };
+}
+
+function countForeignFrames() {
+  let count = 0;
+  for (let index = 0; index < window.frames.length; index++) {
+    try {
+      if (!window.frames[index][KEY]) throw new Error();
+    } catch {
+      count++;
+    }
+  }
+  return count;
+}
+
+const control = {
+  master,
+  local,
+  isRoot: !inherited,
+
+  /** Brings the loaded page to rest at time 0, before frame 0. */
+  ready(timeout) {
+    return guarded(async () => {
+      const deadline = native.dateNow() + timeout;
+      findDeclaredShadows(document);
+      findInlineListeners();
+      applyProps();
+      track(document.fonts.ready, "fonts");
+      for (const image of document.images) {
+        if (image.loading !== "lazy" && image.src) image.decode().catch(() => undefined);
+      }
+      await settle(deadline);
+    });
+  },
+
+  /** Makes the frames `first` to `last`, or as many as a second and the page's errors allow. */
+  advance(first, last, numerator, denominator, timeout) {
+    return guarded(async () => {
+      const began = native.dateNow();
+      for (let frame = first; frame <= last; frame++) {
+        const time = (frame * 1000 * denominator) / numerator;
+        await makeFrame(frame, time, native.dateNow() + timeout);
+        if (master.errors.length || native.dateNow() - began > 1000) return;
+      }
+    });
+  },
+
+  /** Why a frame may depend on the frames before it; empty when it follows from its time alone. */
+  reasons() {
+    const found = new Set(master.reasons);
+    if (master.timers.length) found.add("a timer");
+    everyLocal((each) => {
+      if (each.frameCallbacks.size) found.add("requestAnimationFrame");
+      if (each.document.querySelector("[begin*='.begin'], [begin*='.end'], [begin*='.click']")) {
+        found.add("chained SMIL animations");
+      }
+    });
+    return [...found].sort();
+  },
+};
+Object.defineProperty(window, KEY, { value: control, configurable: true });
+
+// Until the first frame is made, whatever the browser starts by itself is stopped at once.
+function holdWhileLoading() {
+  if (master.frame >= 0 || !alive(local)) return;
+  if (document.documentElement) local.hold();
+  native.requestAnimationFrame(holdWhileLoading);
+}
+native.requestAnimationFrame(holdWhileLoading);
+native.addEventListener.call(document, "DOMContentLoaded", () => {
+  findDeclaredShadows(document);
+  local.hold();
+});
