@@ -1,0 +1,20 @@
+"""The terminal's side: the `helios` command."""
+
+import signal
+from collections.abc import Sequence
+
+CANCELLED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one `helios` command and return its exit code; `arguments` are the process's own by default.
+
+    Everything else is imported in here, so that a Ctrl-C while Python still loads modules ends quietly too.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        from helios_renders.cli.command import run
+
+        return run(arguments)
+    except KeyboardInterrupt:
+        return CANCELLED

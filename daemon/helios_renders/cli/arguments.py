@@ -1,0 +1,112 @@
+"""What can be typed after `helios`; every value stays text here and is checked by StartRenderOptions."""
+
+import argparse
+from typing import NoReturn
+
+from helios_renders import __version__
+from helios_renders.errors import UsageError
+
+EPILOG = "Exit codes: 0 done, 1 failed, 2 wrong use or bad input, 130 cancelled."
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are ours: one line and advice."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError instead of printing the usage."""
+        raise UsageError(f"{message[:1].upper()}{message[1:]}.", f"See `{self.prog} --help`.")
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line; it raises UsageError."""
+    parser = _Parser(
+        prog="helios",
+        description="Turn animated web pages into video.",
+        epilog=EPILOG,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"helios {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+
+    def command(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text, epilog=EPILOG, allow_abbrev=False)
+
+    render = command("render", "Render pages to video files, one after the other.")
+    _add_pages(render)
+    _add_composition_options(render)
+    _add_render_options(render)
+    for name, text in (
+        ("probe", "Say what a page is: its size, frame rate and length, and where each was found."),
+        ("plan", "Say what a render would do, without doing it."),
+    ):
+        inspection = command(name, text)
+        inspection.add_argument("page", metavar="PAGE", help="an HTML file, a folder or an http(s) address")
+        _add_composition_options(inspection)
+        if name == "plan":
+            _add_render_options(inspection)
+        else:
+            _add_page_options(inspection)
+    doctor = command("doctor", "Check this machine for everything that a render needs.")
+    _add_json(doctor)
+    setup = command("setup", "Install the browser and the ffmpeg that are missing, without asking.")
+    setup.add_argument("--yes", action="store_true", help="accepted for scripts; setup never asks")
+    serve = command("serve", "Serve an editor over standard input and output.")
+    serve.add_argument("--stdio", action="store_true", help="accepted for editors; there is no other way")
+    return parser
+
+
+def _add_pages(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "pages",
+        metavar="PAGE",
+        nargs="+",
+        help="an HTML file, a folder with composition.html or index.html, a folder of such folders, "
+        "or an http(s) address",
+    )
+
+
+def _add_composition_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("composition (what the page itself says, when left out)")
+    group.add_argument("--fps", metavar="F", help="frame rate, such as 30, 29.97 or 30000/1001")
+    group.add_argument("--size", metavar="WxH", help="width and height in pixels, such as 1920x1080")
+    group.add_argument("--duration", metavar="S", help="length in seconds")
+    group.add_argument("--props", metavar="JSON", help="input props as a JSON object, or @FILE")
+
+
+def _add_page_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("page")
+    group.add_argument("--root", metavar="DIR", help="folder to serve; it must hold the page")
+    group.add_argument(
+        "--allow-page-errors", action="store_true", help="go on when a script of the page throws"
+    )
+    group.add_argument(
+        "--timeout", metavar="S", help="seconds a page may take to load, and to come to rest at a frame (30)"
+    )
+    group.add_argument("--browser", metavar="PATH", help="the Chromium or Chrome to use")
+    group.add_argument("--ffmpeg", metavar="PATH", help="the ffmpeg to use")
+    _add_json(parser)
+
+
+def _add_render_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("output")
+    group.add_argument(
+        "-o", "--output", metavar="OUT", help="the video file; a folder when there are several pages"
+    )
+    group.add_argument("--overwrite", action="store_true", help="replace the output when it exists")
+    group.add_argument("--range", metavar="A:B", help="only frames A up to B, without B, such as 37:212")
+    group.add_argument("--crf", metavar="N", help="quality, 0 (lossless) to 51 (worst); 18")
+    group.add_argument("--preset", metavar="P", help="x264's preset; veryfast")
+    group.add_argument("--even", metavar="RULE", help="what to do with an odd size: error, pad or crop")
+    work = parser.add_argument_group("work")
+    work.add_argument("--concurrency", metavar="N", help="workers, 1 to 32, or auto; 1")
+    work.add_argument(
+        "--force-concurrency",
+        action="store_true",
+        help="do not lower the workers to what the machine carries",
+    )
+    work.add_argument("--surface", metavar="NAME", help="how frames are taken; auto")
+    _add_page_options(parser)
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line")

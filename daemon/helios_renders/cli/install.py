@@ -1,0 +1,20 @@
+"""`helios setup`: install what is missing, and say what is used."""
+
+import sys
+
+from helios_renders.setup.browser import ensure_browser
+from helios_renders.setup.ffmpeg import ensure_ffmpeg
+
+
+def install() -> int:
+    """Make the machine ready without asking anything; raises SetupFailed, BrowserMissing or FfmpegMissing."""
+    browser = ensure_browser(_say)
+    _say(f"browser  {browser.version}, {browser.executable.path} ({browser.executable.source})")
+    ffmpeg = ensure_ffmpeg(_say)
+    _say(f"ffmpeg   {ffmpeg.version}, {ffmpeg.path} ({ffmpeg.source})")
+    return 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
