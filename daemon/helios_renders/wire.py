@@ -45,5 +45,33 @@ def register(converter: cattrs.Converter, package: str = "helios_renders") -> ca
 
 
 def make_converter() -> cattrs.Converter:
-    """A converter to and from JSON-ready dictionaries; unknown keys are ignored, wrong types refused."""
-    return register(make_json_converter())
+    """A converter to and from JSON-ready dictionaries; unknown keys are ignored, wrong types refused.
+
+    A whole number may stand for a float, and 3.0 for 3: JSON has one kind of number.
+    """
+    converter = register(make_json_converter())
+    converter.register_structure_hook(str, lambda value, _: _only(str, value))
+    converter.register_structure_hook(bool, lambda value, _: _only(bool, value))
+    converter.register_structure_hook(int, lambda value, _: _whole(value))
+    converter.register_structure_hook(float, lambda value, _: float(_number(value)))
+    return converter
+
+
+def _only(kind: type, value: object) -> object:
+    # The library would call kind(value), by which the text "false" becomes True.
+    if type(value) is not kind:
+        raise TypeError(f"{value!r} is not of type {kind.__name__}")
+    return value
+
+
+def _number(value: object) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{value!r} is not a number")
+    return value
+
+
+def _whole(value: object) -> int:
+    number = _number(value)
+    if isinstance(number, float) and not number.is_integer():
+        raise TypeError(f"{value!r} is not a whole number")
+    return int(number)

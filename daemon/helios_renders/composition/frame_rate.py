@@ -1,6 +1,7 @@
 """Exact frame rates: frames and times as fractions, never as floats that drift."""
 
 import math
+import re
 from fractions import Fraction
 from typing import Self
 
@@ -11,11 +12,30 @@ from helios_renders.errors import InvalidOption
 MAX_FPS = 240
 MIN_FPS = Fraction(1, 10)
 
+MAX_NUMBER_LENGTH = 40
+"""Longer texts are no number that a person gives; 1e999999999 would take hours to write out."""
+
+_NUMBER = re.compile(r"[+-]?(\d+/\d+|(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?)", re.ASCII)
 _NTSC = {
     Fraction(nominal, 100): Fraction(rate * 1000, 1001)
     for nominal, rate in ((2397, 24), (2398, 24), (2997, 30), (4795, 48), (5994, 60), (11988, 120))
 } | {Fraction(23976, 1000): Fraction(24000, 1001)}
 """The rounded names by which people call the NTSC rates (SMPTE ST 12): 29.97 means 30000/1001."""
+
+
+def exact_number(value: object) -> Fraction:
+    """A number, or a text such as `"29.97"` or `"30000/1001"`, as written; raises ValueError for all else."""
+    if isinstance(value, bool):
+        raise ValueError("true and false are no numbers")
+    if isinstance(value, Fraction | int):
+        return Fraction(value)
+    text = repr(value) if isinstance(value, float) else str(value).strip()
+    if len(text) > MAX_NUMBER_LENGTH or _NUMBER.fullmatch(text) is None:
+        raise ValueError("not a number")
+    try:
+        return Fraction(text)
+    except ZeroDivisionError:
+        raise ValueError("a division by zero") from None
 
 
 @attrs.frozen
@@ -29,10 +49,8 @@ class FrameRate:
     def parse(cls, value: object) -> Self:
         """From a number, `"29.97"` or `"30000/1001"`; raises InvalidOption outside 0.1 to 240."""
         try:
-            if isinstance(value, bool) or value is None:
-                raise ValueError
-            rate = Fraction(repr(value) if isinstance(value, float) else str(value).strip())
-        except (ValueError, ZeroDivisionError):
+            rate = exact_number(value)
+        except ValueError:
             raise InvalidOption(
                 f"fps is {value!r}, which is not a number.",
                 "Give a frame rate such as 30, 29.97 or 30000/1001.",

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import attrs
 
-from helios_renders.composition.frame_rate import FrameRate
+from helios_renders.composition.frame_rate import FrameRate, exact_number
 from helios_renders.composition.spec import Size
 from helios_renders.errors import InvalidOption
 from helios_renders.render.concurrency import MAX_CONCURRENCY
@@ -135,17 +135,29 @@ def parse_props(value: object) -> dict[str, Any]:
         return {}
     if isinstance(value, str):
         try:
-            value = json.loads(value)
+            value = json.loads(value, parse_constant=_refuse_constant)
         except json.JSONDecodeError as error:
-            raise InvalidOption(
-                f"The props are not JSON: {error.msg} at line {error.lineno}, column {error.colno}.",
-                'Give an object such as {"title": "Hello"}, or @file.json.',
-            ) from None
+            raise _bad_props(f"{error.msg} at line {error.lineno}, column {error.colno}") from None
+        except RecursionError:
+            raise _bad_props("it is nested too deeply") from None
+        except ValueError as error:
+            raise _bad_props(str(error)) from None
     if not isinstance(value, Mapping):
         raise InvalidOption(
             f"The props are {_kind(value)}, not an object.", 'Give an object such as {"title": "Hello"}.'
         )
     return dict(value)
+
+
+def _refuse_constant(name: str) -> None:
+    # Python reads and writes them; JSON has none of them, and a page could not read the plan.
+    raise ValueError(f"it holds {name}")
+
+
+def _bad_props(why: str) -> InvalidOption:
+    return InvalidOption(
+        f"The props are not JSON: {why}.", 'Give an object such as {"title": "Hello"}, or @file.json.'
+    )
 
 
 def parse_crf(value: object) -> int:
@@ -176,13 +188,9 @@ def _integer(value: object) -> int | None:
 
 
 def _fraction(value: object) -> Fraction | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, Fraction | int):
-        return Fraction(value)
     try:
-        return Fraction(repr(value) if isinstance(value, float) else str(value).strip())
-    except (ValueError, ZeroDivisionError):
+        return exact_number(value)
+    except ValueError:
         return None
 
 
