@@ -140,7 +140,7 @@ class PageSession:
         answer = await self._ask(f"window.__heliosClock.ready({request.timeout * 1000})")
         if answer["stalled"]:
             raise PageNeverReady(
-                f"The page was not ready within {request.timeout:g} s; it still waits for {answer['stalled']}.",
+                f"The page was not ready within {request.timeout:g} s; it waits for {answer['stalled']}.",
                 "Look for a request that never ends, or allow more time with --timeout.",
                 tuple(self._console),
             )
@@ -180,7 +180,8 @@ class PageSession:
             return await asyncio.wait_for(work, limit)
         except TimeoutError:
             raise PageStalled(
-                f"The page has not answered for {limit:g} s after frame {self.frame}; a script seems to run without end.",
+                f"The page has not answered for {limit:g} s after frame {self.frame}; "
+                "a script seems to run without end.",
                 "Look for an endless loop, or allow more time with --timeout.",
                 tuple(self._console),
             ) from None

@@ -61,7 +61,7 @@ class CompositionFile:
 
 
 def read_composition_file(page: Path) -> CompositionFile:
-    """The `composition.json` beside a page, empty when there is none; raises NotAComposition for a bad one."""
+    """The `composition.json` beside a page, or an empty one; raises NotAComposition for a bad one."""
     path = page.parent / "composition.json"
     if not path.is_file():
         return CompositionFile()

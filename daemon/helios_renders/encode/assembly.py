@@ -1,0 +1,113 @@
+"""Chunks to one file by stream copy, and the proof that nothing is missing."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import attrs
+import ffmpeg
+
+from helios_renders.composition.frame_rate import FrameRate
+from helios_renders.errors import AssemblyFailed
+
+_QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error")
+
+
+@attrs.frozen
+class Packet:
+    """One coded frame as it lies in the file; times in the track's time base."""
+
+    pts: int
+    duration: int
+
+
+async def assemble(
+    executable: str, chunks: Sequence[Path], output: Path, fps: FrameRate, frames: int
+) -> None:
+    """Joins chunks that lie in one folder into `output`, with the index in front.
+
+    Raises AssemblyFailed unless the file holds exactly `frames` frames at exactly their times.
+    """
+    folder = chunks[0].parent
+    listing = folder / "chunks.txt"
+    listing.write_text("ffconcat version 1.0\n" + "".join(f"file {chunk.name}\n" for chunk in chunks))
+    command = (
+        ffmpeg.input(f"file:{listing}", format="concat", safe=1)
+        .output(
+            f"file:{output}",
+            format="mp4",
+            c="copy",
+            movflags="+faststart",
+            video_track_timescale=fps.numerator,
+            map_metadata=-1,
+            fflags="+bitexact",
+        )
+        .global_args(*_QUIET)
+        .overwrite_output()
+        .compile(cmd=executable)
+    )
+    await _run(command)
+    packets = await read_packets(executable, output)
+    _check_packets(packets, fps, frames)
+
+
+async def read_packets(executable: str, video: Path) -> list[Packet]:
+    """Every coded frame of a video's first track, in the order of presentation; raises AssemblyFailed.
+
+    Read from ffmpeg's `framecrc` format: stream, dts, pts, duration, size, checksum.
+    """
+    command = (
+        ffmpeg.input(f"file:{video}", format="mp4")
+        .output("pipe:1", format="framecrc", map="0:v:0", c="copy")
+        .global_args(*_QUIET)
+        .compile(cmd=executable)
+    )
+    packets = []
+    for line in (await _run(command)).splitlines():
+        if line and not line.startswith("#"):
+            fields = [field.strip() for field in line.split(",")]
+            packets.append(Packet(int(fields[2]), int(fields[3])))
+    return sorted(packets, key=lambda packet: packet.pts)
+
+
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check_packets(packets: Sequence[Packet], fps: FrameRate, frames: int) -> None:
+    if len(packets) != frames:
+        raise AssemblyFailed(f"The assembled video has {len(packets)} frames instead of {frames}.")
+    for index, packet in enumerate(packets):
+        if packet.pts != index * fps.denominator:
+            raise AssemblyFailed(
+                f"Frame {index} of the assembled video is at tick {packet.pts} instead of "
+                f"{index * fps.denominator} (of {fps.numerator} a second)."
+            )
+
+
+async def _run(command: list[str]) -> str:
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+    except OSError as error:
+        raise AssemblyFailed(f"ffmpeg did not start: {error.strerror}.") from error
+    try:
+        stdout, stderr = await process.communicate()
+    except asyncio.CancelledError:
+        process.kill()
+        await process.wait()
+        raise
+    if process.returncode != 0:
+        raise AssemblyFailed(
+            f"ffmpeg ended with code {process.returncode} while joining the chunks.",
+            "The last lines of ffmpeg say why.",
+            tuple(stderr.decode(errors="replace").splitlines()[-20:]),
+        )
+    return stdout.decode()

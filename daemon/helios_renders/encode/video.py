@@ -1,0 +1,165 @@
+"""Frames of one chunk to H.264: one ffmpeg that is fed frame by frame."""
+
+import asyncio
+import contextlib
+from collections import deque
+from pathlib import Path
+
+import attrs
+import ffmpeg
+
+from helios_renders.composition.frame_rate import FrameRate
+from helios_renders.composition.spec import Size
+from helios_renders.errors import EncoderFailed
+
+ENCODER_THREADS = 2
+"""Pinned: x264's output depends on its number of threads, and must not depend on the machine."""
+ENCODER = "H.264 (libx264)"
+_TAIL = 20
+
+
+@attrs.frozen
+class EncoderSettings:
+    """How frames become H.264."""
+
+    crf: int
+    preset: str
+    gop: int
+    """Frames from one key frame to the next."""
+    source: Size
+    """The size of the frames that come in."""
+    target: Size
+    """The video's size: even sides, larger by padding or smaller by cropping."""
+    fps: FrameRate
+
+
+def encoder_command(executable: str, settings: EncoderSettings, pixel_format: str, output: Path) -> list[str]:
+    """The ffmpeg command that reads frames from its standard input and writes one chunk.
+
+    Colour goes from full-range sRGB to BT.709 limited range and is tagged so (ITU-T H.273), closed GOPs of a
+    fixed length make every chunk independent of its neighbours, `bitexact` keeps versions and dates out.
+    """
+    if pixel_format == "png":
+        source = {"format": "image2pipe", "vcodec": "png"}
+    else:
+        size = f"{settings.source.width}x{settings.source.height}"
+        source = {"format": "rawvideo", "pix_fmt": pixel_format, "video_size": size}
+    stream = ffmpeg.input("pipe:0", framerate=str(settings.fps), **source)
+    target = settings.target
+    if target != settings.source:
+        grows = target.width > settings.source.width or target.height > settings.source.height
+        stream = stream.filter("pad" if grows else "crop", target.width, target.height, 0, 0)
+    stream = (
+        stream.filter(
+            "scale",
+            out_color_matrix="bt709",
+            out_range="tv",
+            flags="bicubic+accurate_rnd+full_chroma_inp+bitexact",
+        )
+        .filter("format", "yuv420p")
+        .filter("setparams", colorspace="bt709", color_primaries="bt709", color_trc="bt709", range="tv")
+    )
+    gop = settings.gop
+    stream = stream.output(
+        f"file:{output}",
+        format="mp4",
+        vcodec="libx264",
+        preset=settings.preset,
+        crf=settings.crf,
+        threads=ENCODER_THREADS,
+        colorspace="bt709",
+        color_primaries="bt709",
+        color_trc="bt709",
+        color_range="tv",
+        video_track_timescale=settings.fps.numerator,
+        map_metadata=-1,
+        fflags="+bitexact",
+        **{
+            "x264-params": f"keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0:force-cfr=1",
+            "flags:v": "+bitexact",
+        },
+    )
+    options = ["-hide_banner", "-nostdin", "-loglevel", "error", "-nostats", "-progress", "pipe:1"]
+    command: list[str] = stream.global_args(*options).overwrite_output().compile(cmd=executable)
+    return command
+
+
+class ChunkEncoder:
+    """One ffmpeg for one chunk; `write` every frame, then `finish`."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._stderr: deque[str] = deque(maxlen=_TAIL)
+        self._written = 0
+        self._encoded = 0
+        self._readers = (asyncio.create_task(self._read_progress()), asyncio.create_task(self._read_errors()))
+
+    @classmethod
+    async def start(
+        cls, executable: str, settings: EncoderSettings, pixel_format: str, output: Path
+    ) -> "ChunkEncoder":
+        """Starts ffmpeg; raises EncoderFailed when it does not start."""
+        command = encoder_command(executable, settings, pixel_format, output)
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+            )
+        except OSError as error:
+            raise EncoderFailed(f"ffmpeg did not start: {error.strerror}.") from error
+        return cls(process)
+
+    async def write(self, frame: bytes) -> None:
+        """Hands over one frame, waiting while the encoder is behind; raises EncoderFailed."""
+        stdin = self._process.stdin
+        assert stdin is not None
+        try:
+            stdin.write(frame)
+            await stdin.drain()
+        except (BrokenPipeError, ConnectionResetError):
+            await self._end()
+            raise self._failure() from None
+        self._written += 1
+
+    async def finish(self) -> None:
+        """Waits for the chunk's last byte; raises EncoderFailed when a frame is missing."""
+        stdin = self._process.stdin
+        assert stdin is not None
+        stdin.close()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            await stdin.wait_closed()
+        await self._end()
+        if self._process.returncode != 0 or self._encoded != self._written:
+            raise self._failure()
+
+    async def abort(self) -> None:
+        """Ends ffmpeg at once."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await self._end()
+
+    async def _end(self) -> None:
+        await asyncio.gather(*self._readers)
+        await self._process.wait()
+
+    def _failure(self) -> EncoderFailed:
+        code = self._process.returncode
+        return EncoderFailed(
+            f"ffmpeg ended with code {code} after {self._encoded} of {self._written} frames.",
+            "The last lines of ffmpeg say why.",
+            tuple(self._stderr),
+        )
+
+    async def _read_progress(self) -> None:
+        assert self._process.stdout is not None
+        async for line in self._process.stdout:
+            key, _, value = line.decode().partition("=")
+            if key == "frame":
+                self._encoded = int(value)
+
+    async def _read_errors(self) -> None:
+        assert self._process.stderr is not None
+        async for line in self._process.stderr:
+            self._stderr.append(line.decode(errors="replace").rstrip())

@@ -1,0 +1,129 @@
+"""What an executor and its workers say to each other: one JSON object a line."""
+
+import json
+from typing import Any
+
+import attrs
+
+from helios_renders.capture.session import PageRequest
+from helios_renders.composition.probe import PageReport
+from helios_renders.encode.video import EncoderSettings
+from helios_renders.errors import HeliosError, RenderFailed, error_classes
+from helios_renders.problem import PageProblem
+from helios_renders.render import events
+from helios_renders.render.plan import Chunk
+from helios_renders.wire import make_converter
+
+
+@attrs.frozen
+class Start:
+    """First word to a worker: start the browser."""
+
+    worker: int
+    browser: str
+    ffmpeg: str
+
+
+@attrs.frozen
+class Probe:
+    """Open the page, let it rest at frame 0, and say what it is."""
+
+    page: PageRequest
+
+
+@attrs.frozen
+class Begin:
+    """What all chunks to come have in common."""
+
+    page: PageRequest
+    surface: str
+    encoder: EncoderSettings
+    stateless: bool
+    folder: str
+    """Where the chunks' files go."""
+
+
+@attrs.frozen
+class TakeChunk:
+    """Render one chunk."""
+
+    chunk: Chunk
+    name: str
+    """The file's name in the folder."""
+
+
+@attrs.frozen
+class Finish:
+    """Nothing more to do."""
+
+
+@attrs.frozen
+class Probed:
+    """Answer to Probe."""
+
+    report: PageReport
+
+
+@attrs.frozen
+class ChunkRendered:
+    """Answer to TakeChunk: the file is complete."""
+
+    chunk: int
+    frames: int
+    sha256: str
+    problems: tuple[PageProblem, ...]
+    """Errors of the page that were allowed, since the last answer."""
+    warnings: tuple[str, ...]
+
+
+@attrs.frozen
+class Failed:
+    """The worker cannot go on."""
+
+    code: str
+    message: str
+    advice: str
+    details: tuple[str, ...]
+
+    @classmethod
+    def of(cls, error: HeliosError) -> "Failed":
+        """An error as data."""
+        return cls(error.code, error.message, error.advice, error.details)
+
+    def error(self) -> HeliosError:
+        """The error as an exception of its own class."""
+        return error_classes().get(self.code, RenderFailed)(self.message, self.advice, self.details)
+
+
+Command = Start | Probe | Begin | TakeChunk | Finish
+Answer = (
+    events.WorkerReady
+    | events.ChunkBegan
+    | events.FrameAdvanced
+    | events.FrameCaptured
+    | events.Warned
+    | Probed
+    | ChunkRendered
+    | Failed
+)
+
+_CLASSES: dict[str, type] = {
+    cls.__name__: cls
+    for cls in (
+        *(Start, Probe, Begin, TakeChunk, Finish, Probed, ChunkRendered, Failed),
+        *(events.WorkerReady, events.ChunkBegan, events.FrameAdvanced, events.FrameCaptured, events.Warned),
+    )
+}
+_converter = make_converter()
+
+
+def encode(message: Any) -> bytes:
+    """A message as one line."""
+    data = {"type": type(message).__name__, **_converter.unstructure(message)}
+    return json.dumps(data, separators=(",", ":")).encode() + b"\n"
+
+
+def decode(line: bytes) -> Any:
+    """The message of one line; raises ValueError or KeyError for anything else."""
+    data = json.loads(line)
+    return _converter.structure(data, _CLASSES[data.pop("type")])

@@ -1,0 +1,149 @@
+"""The orchestrator: takes one request through probe, plan, executor and assembly to one finished file."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import attrs
+
+from helios_renders.capture.browser import find_browser
+from helios_renders.capture.session import PageRequest
+from helios_renders.composition.frame_rate import FrameRate
+from helios_renders.composition.probe import (
+    DEFAULT_FPS,
+    DEFAULT_SIZE,
+    CompositionFile,
+    PageReport,
+    Wanted,
+    read_composition_file,
+    resolve_spec,
+)
+from helios_renders.composition.site import Site
+from helios_renders.composition.source import CompositionSource, resolve_source
+from helios_renders.composition.spec import CompositionSpec, Size
+from helios_renders.encode.assembly import assemble, file_digest
+from helios_renders.encode.ffmpeg import find_ffmpeg
+from helios_renders.encode.video import ENCODER, ENCODER_THREADS
+from helios_renders.render.capacity import read_capacity
+from helios_renders.render.events import Phase, PhaseBegan, Planned
+from helios_renders.render.executor import Executor, OnEvent
+from helios_renders.render.local import LocalExecutor
+from helios_renders.render.options import DistributedRenderOptions
+from helios_renders.render.output import choose_output, move_into_place, remove_scratch, scratch_folder
+from helios_renders.render.plan import RenderPlan
+from helios_renders.render.planning import Tools, input_props, make_plan
+from helios_renders.render.result import RenderResult
+
+
+class RenderOrchestrator:
+    """Renders, whatever the concurrency. To cancel, cancel the task: when it ends, nothing is left of it."""
+
+    @staticmethod
+    async def render(options: DistributedRenderOptions, on_event: OnEvent) -> RenderResult:
+        """One request to one file in its place; raises HeliosError."""
+        began = time.monotonic()
+        on_event(PhaseBegan(Phase.STARTING))
+        async with _open(options) as render:
+            output = await asyncio.to_thread(choose_output, options, render.source.name)
+            report, spec = await render.probe()
+            plan = render.plan(spec, report)
+            on_event(Planned(plan.total, len(plan.chunks), plan.concurrency, str(output)))
+            async with _scratch_beside(output) as folder:
+                on_event(PhaseBegan(Phase.RENDERING))
+                page = render.page_request(spec.size, spec.fps, spec.default_props)
+                chunks = await render.executor.run(plan, page, folder, on_event)
+                on_event(PhaseBegan(Phase.ASSEMBLING))
+                assembled = folder / "assembled.mp4"
+                await assemble(plan.ffmpeg, chunks.files, assembled, plan.fps, plan.total)
+                digest = await asyncio.to_thread(file_digest, assembled)
+                size_bytes = assembled.stat().st_size
+                await asyncio.to_thread(move_into_place, assembled, output, overwrite=options.overwrite)
+        on_event(PhaseBegan(Phase.DONE))
+        return RenderResult(
+            output=output,
+            frames=plan.total,
+            seconds=time.monotonic() - began,
+            size_bytes=size_bytes,
+            sha256=digest,
+            concurrency=plan.concurrency,
+            browser=chunks.browser,
+            surface=plan.surface,
+            surface_reason=plan.surface_reason,
+            encoder=f"{ENCODER}, preset {plan.encode.preset}, CRF {plan.encode.crf}, "
+            f"{ENCODER_THREADS} threads, ffmpeg {render.tools.ffmpeg.version}",
+            page_errors=chunks.problems,
+            warnings=chunks.warnings,
+        )
+
+    @staticmethod
+    async def prepare(options: DistributedRenderOptions) -> RenderPlan:
+        """The plan of a request, without rendering; raises HeliosError."""
+        async with _open(options) as render:
+            report, spec = await render.probe()
+            return render.plan(spec, report)
+
+    @staticmethod
+    async def probe(options: DistributedRenderOptions) -> CompositionSpec:
+        """What the composition is; raises HeliosError."""
+        async with _open(options) as render:
+            return (await render.probe())[1]
+
+
+@attrs.frozen
+class _OpenRender:
+    """A request whose source is found, whose site is served and whose executor stands ready."""
+
+    options: DistributedRenderOptions
+    source: CompositionSource
+    file: CompositionFile
+    url: str
+    tools: Tools
+    executor: Executor
+
+    async def probe(self) -> tuple[PageReport, CompositionSpec]:
+        options = self.options
+        page = self.page_request(
+            options.size or DEFAULT_SIZE, options.fps or DEFAULT_FPS, self.file.default_props
+        )
+        report = await self.executor.probe(page)
+        wanted = Wanted(options.size, options.fps, options.duration)
+        return report, resolve_spec(self.source.name, wanted, report, self.file)
+
+    def plan(self, spec: CompositionSpec, report: PageReport) -> RenderPlan:
+        return make_plan(self.source, spec, report, self.options, self.tools, read_capacity())
+
+    def page_request(self, size: Size, fps: FrameRate, default_props: dict[str, object]) -> PageRequest:
+        options = self.options
+        props = input_props(default_props, options.props)
+        return PageRequest(self.url, size, fps, props, options.ready_timeout, options.allow_page_errors)
+
+
+@contextlib.asynccontextmanager
+async def _open(options: DistributedRenderOptions) -> AsyncIterator[_OpenRender]:
+    source = resolve_source(options.composition, root=options.root, cwd=Path.cwd())
+    browser, ffmpeg = await asyncio.gather(
+        asyncio.to_thread(find_browser, options.browser), asyncio.to_thread(find_ffmpeg, options.ffmpeg)
+    )
+    async with contextlib.AsyncExitStack() as stack:
+        file = CompositionFile()
+        if source.root is not None and source.path is not None:
+            file = read_composition_file(source.root / source.path)
+            site = await stack.enter_async_context(Site(source.root))
+            url = site.url(source.path)
+        else:
+            assert source.url is not None
+            url = source.url
+        executor = LocalExecutor(browser.path, ffmpeg.path)
+        stack.push_async_callback(executor.close)
+        yield _OpenRender(options, source, file, url, Tools(browser, ffmpeg), executor)
+
+
+@contextlib.asynccontextmanager
+async def _scratch_beside(output: Path) -> AsyncIterator[Path]:
+    folder = await asyncio.to_thread(scratch_folder, output)
+    try:
+        yield folder
+    finally:
+        await asyncio.shield(asyncio.to_thread(remove_scratch, folder))

@@ -1,0 +1,101 @@
+"""From a page and options to a plan."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from helios_renders.capture.browser import BrowserExecutable
+from helios_renders.capture.surface import SCREENSHOT
+from helios_renders.composition.probe import PageReport
+from helios_renders.composition.source import CompositionSource
+from helios_renders.composition.spec import CompositionSpec
+from helios_renders.encode.ffmpeg import FfmpegExecutable
+from helios_renders.render.capacity import Capacity, clamp
+from helios_renders.render.options import DistributedRenderOptions
+from helios_renders.render.plan import (
+    PLAN_VERSION,
+    EncodePlan,
+    PagePlan,
+    RenderPlan,
+    chunk_length,
+    cut_chunks,
+    even_size,
+    gop_frames,
+    resolve_range,
+)
+
+
+@attrs.frozen
+class Tools:
+    """The programs that a render uses."""
+
+    browser: BrowserExecutable
+    ffmpeg: FfmpegExecutable
+
+
+def choose_surface(wanted: str) -> tuple[str, str]:
+    """The surface and why."""
+    if wanted == "auto":
+        return SCREENSHOT, "the only surface of this release, right for every page"
+    return wanted, "asked for"
+
+
+def input_props(default_props: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The composition's default props, overlaid by those of the request."""
+    return {**default_props, **given}
+
+
+def make_plan(
+    source: CompositionSource,
+    spec: CompositionSpec,
+    report: PageReport,
+    options: DistributedRenderOptions,
+    tools: Tools,
+    capacity: Capacity,
+) -> RenderPlan:
+    """The plan of one render; raises InvalidOption for a range, size or surface that cannot be."""
+    start, end = resolve_range(spec, options.range)
+    size = even_size(spec.size, options.even)
+    stateless = not report.reasons
+    chunks = cut_chunks(start, end, chunk_length(spec.frames, spec.fps, stateless=stateless))
+    surface, reason = choose_surface(options.surface)
+    concurrency = clamp(
+        options.concurrency,
+        capacity,
+        frames=end - start,
+        chunks=len(chunks),
+        force=options.force_concurrency,
+    )
+    page = PagePlan(
+        url=source.url,
+        root=_text(source.root),
+        path=source.path,
+        stateless=stateless,
+        stateful_because=report.reasons,
+        props=input_props(spec.default_props, options.props),
+        allow_page_errors=options.allow_page_errors,
+        ready_timeout=options.ready_timeout,
+    )
+    return RenderPlan(
+        version=PLAN_VERSION,
+        name=source.name,
+        page=page,
+        size=spec.size,
+        fps=spec.fps,
+        frames=spec.frames,
+        start=start,
+        end=end,
+        surface=surface,
+        surface_reason=reason,
+        encode=EncodePlan(options.crf, options.preset, gop_frames(spec.fps), size, options.even),
+        chunks=chunks,
+        concurrency=concurrency,
+        browser=str(tools.browser.path),
+        ffmpeg=str(tools.ffmpeg.path),
+    )
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else str(path)

@@ -1,0 +1,132 @@
+"""A worker process from the outside: started under supervision, spoken to by lines, ended for certain."""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import sys
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from helios_renders.errors import HeliosError, WorkerLost
+from helios_renders.render import messages
+
+REAPER = Path(__file__).with_name("reaper.py")
+KILL_SECONDS = 3.0
+LINE_LIMIT = 2**24
+_TAIL = 20
+
+
+class WorkerProcess:
+    """One worker and everything below it; `scratch` holds its browser's files and goes with it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, number: int, scratch: Path) -> None:
+        self.number = number
+        self._process = process
+        self._scratch = scratch
+        self._stderr: deque[str] = deque(maxlen=_TAIL)
+        self._reader = asyncio.create_task(self._read_errors())
+
+    @classmethod
+    async def start(cls, start: messages.Start, scratch: Path, orphaned: tuple[Path, ...]) -> "WorkerProcess":
+        """Starts a worker process; `orphaned` folders are removed too if this process dies without a word."""
+        await asyncio.to_thread(scratch.mkdir, parents=True)
+        command = [sys.executable, "-P", "-m", "helios_renders.render.worker"]
+        if sys.platform == "linux":
+            folders = json.dumps([str(scratch), *map(str, orphaned)])
+            shim = [sys.executable, "-I", "-S", str(REAPER), str(os.getpid()), folders, "--"]
+            command = [*shim, *command]
+        environment = {**os.environ, "TMPDIR": str(scratch), "PYTHONUTF8": "1"}
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=environment,
+            limit=LINE_LIMIT,
+            # A Ctrl-C in the terminal is for the job's owner alone, who then ends its workers in order.
+            start_new_session=True,
+        )
+        worker = cls(process, start.worker, scratch)
+        await worker.send(start)
+        return worker
+
+    async def send(self, command: messages.Command) -> None:
+        """Sends one command; a worker that is gone is noticed by `receive`."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self._process.stdin.write(messages.encode(command))
+            await self._process.stdin.drain()
+
+    async def receive(self) -> Any:
+        """The next answer; raises the worker's own error, or WorkerLost when it is gone."""
+        assert self._process.stdout is not None
+        line = await self._process.stdout.readline()
+        if not line:
+            raise await self._lost()
+        answer = messages.decode(line)
+        if isinstance(answer, messages.Failed):
+            raise answer.error()
+        return answer
+
+    async def finish(self) -> None:
+        """Lets the worker close its browser, then makes sure that everything is gone."""
+        await self.send(messages.Finish())
+        try:
+            await asyncio.wait_for(self._process.wait(), KILL_SECONDS)
+        except TimeoutError:
+            pass
+        finally:
+            await self.kill()
+
+    async def kill(self) -> None:
+        """Ends the worker and everything below it at once; returns when all is gone."""
+        await asyncio.shield(asyncio.ensure_future(self._kill()))
+
+    async def _kill(self) -> None:
+        tree = _tree(self._process.pid) if self._process.returncode is None else []
+        with contextlib.suppress(ProcessLookupError):
+            self._process.terminate()
+        if sys.platform != "linux":
+            _kill_all(tree)
+        try:
+            await asyncio.wait_for(self._process.wait(), KILL_SECONDS)
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+            await self._process.wait()
+        _kill_all(tree)
+        self._reader.cancel()
+        await asyncio.to_thread(shutil.rmtree, self._scratch, ignore_errors=True)
+
+    async def _lost(self) -> HeliosError:
+        await self._process.wait()
+        await asyncio.gather(self._reader, return_exceptions=True)
+        return WorkerLost(
+            f"Worker {self.number} ended unexpectedly with code {self._process.returncode}.",
+            "Render again; if it happens once more, look at the log and run `helios doctor`.",
+            tuple(self._stderr),
+        )
+
+    async def _read_errors(self) -> None:
+        assert self._process.stderr is not None
+        async for line in self._process.stderr:
+            self._stderr.append(line.decode(errors="replace").rstrip())
+
+
+def _tree(pid: int) -> list[psutil.Process]:
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _kill_all(processes: list[psutil.Process]) -> None:
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(processes, timeout=KILL_SECONDS)
