@@ -1,0 +1,33 @@
+"""The life of a job: which state may follow which, decided in one place."""
+
+from collections.abc import Mapping
+
+from helios_renders.jobs.job import JobState
+
+_STOPPED = frozenset({JobState.FAILED, JobState.CANCELLED, JobState.INTERRUPTED})
+
+_NEXT: Mapping[JobState, frozenset[JobState]] = {
+    JobState.QUEUED: frozenset({JobState.RENDERING, JobState.CANCELLED, JobState.INTERRUPTED}),
+    JobState.RENDERING: _STOPPED | {JobState.ASSEMBLING, JobState.DONE},
+    JobState.ASSEMBLING: _STOPPED | {JobState.DONE},
+    JobState.DONE: frozenset(),
+    JobState.FAILED: frozenset(),
+    JobState.CANCELLED: frozenset(),
+    JobState.INTERRUPTED: frozenset(),
+}
+
+
+class IllegalTransition(RuntimeError):
+    """A job was asked to take a state that cannot follow the one it has; always a mistake in the program."""
+
+
+def transition(current: JobState, wanted: JobState) -> JobState:
+    """`wanted`, when it may follow `current`; raises IllegalTransition otherwise."""
+    if wanted not in _NEXT[current]:
+        raise IllegalTransition(f"A job cannot go from {current.value} to {wanted.value}.")
+    return wanted
+
+
+def is_final(state: JobState) -> bool:
+    """True when no state can follow."""
+    return not _NEXT[state]

@@ -1,0 +1,164 @@
+"""The language server: the editor's requests on one side, the render manager on the other."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from enum import Enum
+from typing import Any
+
+import attrs
+from lsprotocol import types as lsp
+from pygls.exceptions import FeatureRequestError
+from pygls.lsp.server import LanguageServer
+
+from helios_renders import __version__
+from helios_renders.errors import InvalidOption
+from helios_renders.jobs.job import Job
+from helios_renders.jobs.manager import RenderManager
+from helios_renders.jobs.options import StartRenderOptions
+from helios_renders.jobs.states import is_final
+from helios_renders.render.capacity import clamp, read_capacity
+from helios_renders.render.concurrency import MAX_CONCURRENCY
+from helios_renders.render.options import parse_concurrency
+from helios_renders.server import protocol
+from helios_renders.server.codec import make_converter
+from helios_renders.server.lifeline import process_end
+from helios_renders.server.progress import JobProgress, create_token
+from helios_renders.server.rpc import HeliosProtocol, rpc_errors
+
+logger = logging.getLogger(__name__)
+
+
+class Ending(Enum):
+    """Why the daemon ends."""
+
+    EXIT = "the editor asked for it"
+    END_OF_INPUT = "the editor closed the connection"
+    BROKEN_OUTPUT = "the editor does not read any more"
+    EDITOR_GONE = "the editor's process is gone"
+    SIGNAL = "a signal asked for it"
+
+
+class HeliosServer(LanguageServer):
+    """Serves one editor; made inside the running event loop."""
+
+    protocol: HeliosProtocol
+
+    def __init__(self, manager: RenderManager) -> None:
+        super().__init__(
+            "helios-renders",
+            __version__,
+            text_document_sync_kind=lsp.TextDocumentSyncKind.None_,
+            protocol_cls=HeliosProtocol,
+            converter_factory=make_converter,
+        )
+        self.protocol.on_exit = self.leave
+        self.manager = manager
+        self.ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._progress: dict[str, JobProgress] = {}
+        manager.subscribe(self._tell)
+        for method, handler in HANDLERS.items():
+            self.feature(method)(handler)
+
+    def leave(self, ending: Ending = Ending.EXIT) -> None:
+        """End the daemon; only the first reason counts."""
+        if not self.ending.done():
+            self.ending.set_result(ending)
+
+    def run_task(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Run something beside the requests; its errors go to the log."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finish_task)
+
+    def _finish_task(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("Something in the daemon broke: %s", error, exc_info=error)
+
+    def watch(self, pid: int) -> None:
+        """End when this process is gone."""
+
+        async def wait() -> None:
+            await process_end(pid)
+            self.leave(Ending.EDITOR_GONE)
+
+        self.run_task(wait())
+
+    async def show(self, job_id: str, token: lsp.ProgressToken | None) -> None:
+        """Show a job's progress under the client's token, or else under one of our own."""
+        if token is None:
+            token = await create_token(self)
+        if token is None:
+            return
+        job = self.manager.job(job_id)
+        shown = JobProgress(
+            self.work_done_progress, token, lambda: self.run_task(self.manager.cancel(job_id))
+        )
+        shown.begin(job)
+        shown.update(job)
+        if not is_final(job.state):
+            self._progress[job_id] = shown
+
+    def _tell(self, job: Job) -> None:
+        self.protocol.notify(protocol.RENDER_CHANGED, protocol.RenderChangedParams(job))
+        if (shown := self._progress.get(job.id)) is not None:
+            shown.update(job)
+            if is_final(job.state):
+                del self._progress[job.id]
+
+    def report_server_error(self, error: Exception, source: type[Exception]) -> None:
+        """Log what went wrong outside of a request; an error of a request is in its answer."""
+        if source is not FeatureRequestError:
+            logger.error("The editor's message could not be handled: %s", error, exc_info=True)
+
+
+async def _initialize(ls: HeliosServer, params: lsp.InitializeParams) -> None:
+    if params.process_id is not None:
+        ls.watch(params.process_id)
+
+
+async def _shutdown(ls: HeliosServer, _: None) -> None:
+    # Not awaited: the editor waits only a moment for the answer, and exit waits for the jobs.
+    ls.run_task(ls.manager.close())
+
+
+async def _start(ls: HeliosServer, params: protocol.StartRenderParams) -> protocol.StartRenderResult:
+    values = attrs.asdict(params, recurse=False)
+    token = values.pop("work_done_token")
+    with rpc_errors():
+        if token is not None and token in ls.work_done_progress.tokens:
+            raise InvalidOption(
+                f"The progress token {token!a} is in use.", "Use a new token for each render."
+            )
+        job = await ls.manager.start_render(StartRenderOptions(**values))
+    ls.run_task(ls.show(job.id, token))
+    return protocol.StartRenderResult(job.id, job.concurrency)
+
+
+async def _cancel(ls: HeliosServer, params: protocol.CancelRenderParams) -> protocol.CancelRenderResult:
+    with rpc_errors():
+        return protocol.CancelRenderResult(await ls.manager.cancel(params.job_id))
+
+
+async def _renders(ls: HeliosServer, _: protocol.RendersParams) -> protocol.RendersResult:
+    return protocol.RendersResult(ls.manager.jobs())
+
+
+async def _capacity(_: HeliosServer, params: protocol.CapacityParams) -> protocol.CapacityResult:
+    with rpc_errors():
+        asked = MAX_CONCURRENCY if params.concurrency is None else parse_concurrency(params.concurrency)
+        capacity = read_capacity()
+        bounds = (protocol.CapacityBound(b.bound.value, b.workers, b.detail) for b in capacity.bounds)
+        return protocol.CapacityResult(clamp(asked, capacity), tuple(bounds))
+
+
+HANDLERS: dict[str, Callable[..., Any]] = {
+    lsp.INITIALIZE: _initialize,
+    lsp.SHUTDOWN: _shutdown,
+    protocol.RENDER_START: _start,
+    protocol.RENDER_CANCEL: _cancel,
+    protocol.RENDERS: _renders,
+    protocol.CAPACITY: _capacity,
+}
