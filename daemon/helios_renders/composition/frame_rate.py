@@ -15,7 +15,7 @@ MIN_FPS = Fraction(1, 10)
 MAX_NUMBER_LENGTH = 40
 """Longer texts are no number that a person gives; 1e999999999 would take hours to write out."""
 
-_NUMBER = re.compile(r"[+-]?(\d+/\d+|(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?)", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+/\d+|(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?)", re.ASCII)
 _NTSC = {
     Fraction(nominal, 100): Fraction(rate * 1000, 1001)
     for nominal, rate in ((2397, 24), (2398, 24), (2997, 30), (4795, 48), (5994, 60), (11988, 120))
@@ -25,9 +25,7 @@ _NTSC = {
 
 def exact_number(value: object) -> Fraction:
     """A number, or a text such as `"29.97"` or `"30000/1001"`, as written; raises ValueError for all else."""
-    if isinstance(value, bool):
-        raise ValueError("true and false are no numbers")
-    if isinstance(value, Fraction | int):
+    if isinstance(value, Fraction | int) and not isinstance(value, bool):
         return Fraction(value)
     text = repr(value) if isinstance(value, float) else str(value).strip()
     if len(text) > MAX_NUMBER_LENGTH or _NUMBER.fullmatch(text) is None:

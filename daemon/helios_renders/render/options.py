@@ -140,8 +140,9 @@ def parse_props(value: object) -> dict[str, Any]:
             raise _bad_props(f"{error.msg} at line {error.lineno}, column {error.colno}") from None
         except RecursionError:
             raise _bad_props("it is nested too deeply") from None
-        except ValueError as error:
-            raise _bad_props(str(error)) from None
+        except ValueError:
+            # Python's limit for the digits of a whole number.
+            raise _bad_props("it holds a number with too many digits") from None
     if not isinstance(value, Mapping):
         raise InvalidOption(
             f"The props are {_kind(value)}, not an object.", 'Give an object such as {"title": "Hello"}.'
@@ -151,7 +152,7 @@ def parse_props(value: object) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> None:
     # Python reads and writes them; JSON has none of them, and a page could not read the plan.
-    raise ValueError(f"it holds {name}")
+    raise _bad_props(f"it holds {name}")
 
 
 def _bad_props(why: str) -> InvalidOption:
