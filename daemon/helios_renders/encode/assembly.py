@@ -15,6 +15,14 @@ _QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error")
 
 
 @attrs.frozen
+class EncodedChunk:
+    """A chunk's file and how many frames it holds."""
+
+    file: Path
+    frames: int
+
+
+@attrs.frozen
 class Packet:
     """One coded frame as it lies in the file; times in the track's time base."""
 
@@ -22,16 +30,13 @@ class Packet:
     duration: int
 
 
-async def assemble(
-    executable: str, chunks: Sequence[Path], output: Path, fps: FrameRate, frames: int
-) -> None:
+async def assemble(executable: str, chunks: Sequence[EncodedChunk], output: Path, fps: FrameRate) -> None:
     """Joins chunks that lie in one folder into `output`, with the index in front.
 
-    Raises AssemblyFailed unless the file holds exactly `frames` frames at exactly their times.
+    Raises AssemblyFailed unless the file holds exactly the chunks' frames at exactly their times.
     """
-    folder = chunks[0].parent
-    listing = folder / "chunks.txt"
-    listing.write_text("ffconcat version 1.0\n" + "".join(f"file {chunk.name}\n" for chunk in chunks))
+    listing = chunks[0].file.parent / "chunks.txt"
+    listing.write_text(concat_listing(chunks, fps))
     command = (
         ffmpeg.input(f"file:{listing}", format="concat", safe=1)
         .output(
@@ -49,7 +54,23 @@ async def assemble(
     )
     await _run(command)
     packets = await read_packets(executable, output)
-    _check_packets(packets, fps, frames)
+    _check_packets(packets, fps, sum(chunk.frames for chunk in chunks))
+
+
+def concat_listing(chunks: Sequence[EncodedChunk], fps: FrameRate) -> str:
+    """The list for ffmpeg's concat demuxer, with each chunk's duration in microseconds.
+
+    An MP4 states its own duration in milliseconds only. The rounded durations add up to the rounded time of
+    every border, so that no error grows with the number of chunks.
+    """
+    lines = ["ffconcat version 1.0"]
+    frames, before = 0, 0
+    for chunk in chunks:
+        frames += chunk.frames
+        border = round(fps.seconds(frames) * 1_000_000)
+        microseconds, before = border - before, border
+        lines += [f"file {chunk.file.name}", f"duration {microseconds}us"]
+    return "\n".join(lines) + "\n"
 
 
 async def read_packets(executable: str, video: Path) -> list[Packet]:

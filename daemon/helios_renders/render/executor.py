@@ -8,6 +8,7 @@ import attrs
 
 from helios_renders.capture.session import PageRequest
 from helios_renders.composition.probe import PageReport
+from helios_renders.encode.assembly import EncodedChunk
 from helios_renders.problem import PageProblem
 from helios_renders.render.events import RenderEvent
 from helios_renders.render.plan import RenderPlan
@@ -19,7 +20,7 @@ OnEvent = Callable[[RenderEvent], None]
 class RenderedChunks:
     """What an executor brings back."""
 
-    files: tuple[Path, ...]
+    files: tuple[EncodedChunk, ...]
     """The chunks' files in order, all in the folder that was given."""
     browser: str
     problems: tuple[PageProblem, ...]

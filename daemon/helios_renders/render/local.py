@@ -8,6 +8,7 @@ from pathlib import Path
 
 from helios_renders.capture.session import PageRequest
 from helios_renders.composition.probe import PageReport
+from helios_renders.encode.assembly import EncodedChunk
 from helios_renders.encode.video import EncoderSettings
 from helios_renders.errors import HeliosError, WorkerLost
 from helios_renders.problem import PageProblem
@@ -48,10 +49,10 @@ class LocalExecutor:
                     group.create_task(self._work(number, run))
         except BaseExceptionGroup as failures:
             raise _first(failures) from failures
-        names = tuple(folder / run.name(chunk) for chunk in plan.chunks)
+        files = tuple(EncodedChunk(folder / run.name(chunk), chunk.frames) for chunk in plan.chunks)
         version = self._versions[min(self._versions)]
         problems = sorted(run.problems, key=lambda problem: (problem.frame, problem.line, problem.column))
-        return RenderedChunks(names, version, tuple(problems), tuple(run.warnings))
+        return RenderedChunks(files, version, tuple(problems), tuple(run.warnings))
 
     async def close(self) -> None:
         """See Executor."""

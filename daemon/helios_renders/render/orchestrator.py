@@ -56,7 +56,7 @@ class RenderOrchestrator:
                 chunks = await render.executor.run(plan, page, folder, on_event)
                 on_event(PhaseBegan(Phase.ASSEMBLING))
                 assembled = folder / "assembled.mp4"
-                await assemble(plan.ffmpeg, chunks.files, assembled, plan.fps, plan.total)
+                await assemble(plan.ffmpeg, chunks.files, assembled, plan.fps)
                 digest = await asyncio.to_thread(file_digest, assembled)
                 size_bytes = assembled.stat().st_size
                 await asyncio.to_thread(move_into_place, assembled, output, overwrite=options.overwrite)
