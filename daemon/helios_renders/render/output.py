@@ -140,6 +140,8 @@ def _sync(path: Path) -> None:
 def _absolute(path: Path) -> Path:
     try:
         str(path).encode()
+        if "\0" in str(path):
+            raise ValueError("a path ends at a NUL")
         return path.parent.resolve() / path.name
     except (ValueError, RuntimeError):
         raise InvalidOption(
