@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from render.pixels import WHITE, draw_barcode
 
 ASSETS = Path(__file__).parent / "assets"

@@ -22,7 +22,7 @@ TOLERANCE = 12
 
 BITS = 12
 CELL_LEFT, CELL_TOP, CELL_WIDTH, CELL_HEIGHT = 16, 16, 22, 40
-"""The bar code: BITS cells with the lowest bit first and one cell that makes the number of white cells odd."""
+"""The bar code: BITS cells, the lowest bit first, and one cell that makes the number of white cells odd."""
 
 
 @attrs.frozen
@@ -42,6 +42,10 @@ class Patch:
         if found.shape != (self.h, self.w, 3):
             raise ValueError(f"{self} is not inside a frame of {frame.shape[1]}x{frame.shape[0]}")
         return int(np.abs(found - np.array(self.rgb, np.int16)).max())
+
+    def misses(self, frame: Frame) -> bool:
+        """True when the patch has another colour in this frame."""
+        return self.worst(frame) > self.tolerance
 
 
 def barcode_patches(number: int) -> tuple[Patch, ...]:

@@ -1,0 +1,37 @@
+"""Every technique: one file for every number of workers, showing what the page's own formula says."""
+
+import pytest
+
+from render.catalogue import CATALOGUE, Page
+from render.conftest import Render
+from render.pixels import decode
+
+WORKERS = (1, 2, 3, 8)
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("page", CATALOGUE, ids=lambda page: page.path.removesuffix(".html"))
+async def test_page_is_right_and_the_same_for_every_concurrency(render: Render, page: Page) -> None:
+    results = {workers: (await render(page.path, concurrency=workers)).result for workers in WORKERS}
+    assert {workers: result.concurrency.effective for workers, result in results.items()} == {
+        workers: workers for workers in WORKERS
+    }
+    assert len({result.sha256 for result in results.values()}) == 1, {
+        workers: result.sha256 for workers, result in results.items()
+    }
+    frames = list(decode(results[8].output))
+    assert len(frames) == page.frames
+    wrong = {
+        number: missed
+        for number, frame in enumerate(frames)
+        if (missed := [(patch, patch.worst(frame)) for patch in page.expect(number) if patch.misses(frame)])
+    }
+    assert not wrong, f"{len(wrong)} of {len(frames)} frames are wrong: {dict(list(wrong.items())[:3])}"
+
+
+async def test_props_given_take_the_place_of_the_defaults(render: Render) -> None:
+    rendered = await render("props", props={"colour": "#4078d0", "places": [2, 20]}, range="0:20")
+    for number, frame in enumerate(decode(rendered.result.output)):
+        left = (16, 160)[(number + 5) // 10 % 2]
+        assert frame[24, left + 16] == pytest.approx((64, 120, 208), abs=12), number
+        assert frame[24, 176 - left + 16] == pytest.approx((32, 40, 48), abs=12), number
