@@ -32,7 +32,7 @@ _LEFT_OUT = (
     hdrs.IF_UNMODIFIED_SINCE,
 )
 _ONE_RANGE = re.compile(r"(?i)bytes=(\d+-\d*|-\d+)")
-_SHUTDOWN_SECONDS = 0.5
+_SHUTDOWN_SECONDS = 0.1
 
 
 class Site:
@@ -46,13 +46,12 @@ class Site:
         self.root = root.resolve()
         self._token = secrets.token_hex(16)
         self._pages: dict[str, tuple[bytes, str]] = {}
-        self._runner: web.AppRunner | None = None
+        self._runner: web.ServerRunner | None = None
         self._host = ""
 
     async def __aenter__(self) -> Self:
-        application = web.Application()
-        application.router.add_route("*", "/{path:.*}", self._answer)
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+        server = web.Server(self._answer, access_log=None)
+        runner = web.ServerRunner(server, shutdown_timeout=_SHUTDOWN_SECONDS)
         await runner.setup()
         try:
             await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -93,7 +92,7 @@ class Site:
             raise ValueError(f"A built-in page lives under {BUILT_IN}, not at {path}.")
         self._pages[path] = (body, content_type)
 
-    async def _answer(self, request: web.Request) -> web.StreamResponse:
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         # Bytes, because compare_digest refuses text outside ASCII.
         host = request.host.lower().encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(host, self._host.encode()):
@@ -115,7 +114,7 @@ class Site:
         body, content_type = self._pages[path]
         return web.Response(body=body, headers={**_FRESH, hdrs.CONTENT_TYPE: content_type})
 
-    def _file(self, names: list[str], request: web.Request) -> web.StreamResponse:
+    def _file(self, names: list[str], request: web.BaseRequest) -> web.StreamResponse:
         target = self._inside(Path(*names))
         is_folder_address = request.rel_url.raw_path.endswith("/")
         if target is not None and target.is_dir():

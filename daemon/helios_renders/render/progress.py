@@ -100,7 +100,8 @@ class ProgressAggregator:
         now = self._clock()
         match event:
             case PhaseBegan(phase):
-                self._enter(phase, now)
+                if _PHASES.index(phase) > _PHASES.index(self._phase):
+                    self._phase = phase
             case Planned(frames=frames, concurrency=concurrency) if self._total is None:
                 self._total = frames
                 for number in range(concurrency.effective):
@@ -137,14 +138,6 @@ class ProgressAggregator:
             workers=tuple(worker.seen(number, now) for number, worker in sorted(self._workers.items())),
         )
 
-    def _enter(self, phase: Phase, now: float) -> None:
-        if _PHASES.index(phase) <= _PHASES.index(self._phase):
-            return
-        self._phase = phase
-        if phase is Phase.RENDERING:
-            self._began = now
-            self._throughput = Throughput(now)
-
     def _worker(self, number: int) -> _Worker:
         return self._workers.setdefault(number, _Worker())
 
@@ -173,7 +166,13 @@ class ProgressAggregator:
         frames.add(frame)
         self._counted += 1
         self._raise_frames_done()
-        if self._throughput is not None and self._phase is Phase.RENDERING:
+        if self._phase is not Phase.RENDERING:
+            return
+        if self._throughput is None:
+            # From the first frame on, since the time before it went into starting browsers.
+            self._began = now
+            self._throughput = Throughput(now)
+        else:
             self._throughput.add(now)
             self._expect_end(now, self._throughput.rate(now))
 
