@@ -1,6 +1,7 @@
 """What can be typed after `helios`; every value stays text here and is checked by StartRenderOptions."""
 
 import argparse
+from collections.abc import Sequence
 from typing import NoReturn
 
 from helios_renders import __version__
@@ -17,8 +18,19 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message[:1].upper()}{message[1:]}.", f"See `{self.prog} --help`.")
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line; it raises UsageError."""
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    """The command line as typed; raises UsageError, and SystemExit after `--help` and `--version`."""
+    parsed, rest = _make_parser().parse_known_args(words)
+    if parsed.command == "render" and not any(word.startswith("-") for word in rest):
+        # argparse takes no second group of pages after an option.
+        parsed.pages += rest
+    elif rest:
+        command = f"helios {parsed.command}" if parsed.command else "helios"
+        raise UsageError(f"Nobody knows {' '.join(rest)} here.", f"See `{command} --help`.")
+    return parsed
+
+
+def _make_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="helios",
         description="Turn animated web pages into video.",

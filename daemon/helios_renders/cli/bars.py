@@ -74,7 +74,7 @@ def picture(name: str, progress: RenderProgress) -> Group:
 def _cells(worker: WorkerProgress) -> tuple[str, ...]:
     return (
         f"  worker {worker.worker + 1}",
-        worker.state,
+        "" if worker.state == "capturing" else worker.state,
         "" if worker.chunk is None else f"chunk {worker.chunk + 1}",
         "" if worker.frame is None else f"frame {worker.frame}",
         "" if worker.fps is None else f"{worker.fps:.1f} fps",

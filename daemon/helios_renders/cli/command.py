@@ -6,7 +6,7 @@ import logging
 import sys
 from collections.abc import Sequence
 
-from helios_renders.cli.arguments import make_parser
+from helios_renders.cli.arguments import parse
 from helios_renders.cli.report import JsonReporter, PlainReporter, Reporter, silence
 from helios_renders.errors import HeliosError, UsageError
 
@@ -23,10 +23,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _run(typed: Sequence[str]) -> int:
     try:
-        code = _dispatch(make_parser().parse_args(typed))
+        code = _dispatch(parse(typed))
     except HeliosError as error:
-        reporter = JsonReporter() if "--json" in typed else PlainReporter(several=False)
-        reporter.refused(error)
+        reporter = JsonReporter if "--json" in typed else PlainReporter
+        reporter(several=False).refused(error)
         code = error.exit_code
     except SystemExit as ended:
         # argparse has printed a help or the version.
@@ -74,7 +74,7 @@ def _render(parsed: argparse.Namespace) -> int:
 
 def _reporter(*, as_json: bool, several: bool) -> Reporter:
     if as_json:
-        return JsonReporter()
+        return JsonReporter(several=several)
     if sys.stderr.isatty():
         from helios_renders.cli.bars import BarReporter
 

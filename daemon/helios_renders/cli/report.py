@@ -55,7 +55,8 @@ class Pace:
 class JsonReporter:
     """One JSON object a line on standard output; errors also as text on standard error."""
 
-    def __init__(self, out: TextIO | None = None, err: TextIO | None = None) -> None:
+    def __init__(self, *, several: bool, out: TextIO | None = None, err: TextIO | None = None) -> None:
+        self._several = several
         self._out = out or sys.stdout
         self._err = err or sys.stderr
         self._pace = Pace(MIN_INTERVAL)
@@ -83,7 +84,8 @@ class JsonReporter:
     def _error(self, error: HeliosError | JobError, name: str) -> None:
         fields = {"code": error.code, "message": words.one_line(error.message), "advice": error.advice}
         self._object("error", name, {**fields, "details": list(error.details)})
-        print(*words.error_lines(error), sep="\n", file=self._err, flush=True)
+        subject = name if self._several else ""
+        print(*words.error_lines(error, subject), sep="\n", file=self._err, flush=True)
 
     def _object(self, kind: str, name: str, fields: dict[str, Any]) -> None:
         named = {"type": kind, "name": name} if name else {"type": kind}

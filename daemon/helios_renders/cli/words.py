@@ -1,6 +1,6 @@
 """How numbers, errors and bounds read to a person."""
 
-from helios_renders.errors import HeliosError, error_classes
+from helios_renders.errors import HeliosError, RenderCancelled, error_classes
 from helios_renders.jobs.job import JobError
 from helios_renders.render.concurrency import Bound, Concurrency
 
@@ -60,9 +60,12 @@ def size(value: int) -> str:
 
 
 def error_lines(error: HeliosError | JobError, subject: str = "") -> list[str]:
-    """An error for stderr: one line that says what is wrong, one that says what to do, then the evidence."""
-    message = one_line(error.message)
-    lines = [f"error: {subject}: {message}" if subject else f"error: {message}"]
+    """An error for stderr: one line that says what is wrong, one that says what to do, then the evidence.
+
+    To be cancelled is what somebody wanted, so that is not called an error.
+    """
+    parts = ["" if error.code == RenderCancelled.code else "error", subject, one_line(error.message)]
+    lines = [": ".join(part for part in parts if part)]
     if error.advice:
         lines.append(f"  {one_line(error.advice)}")
     return lines + [f"  | {line}" for text in error.details for line in text.splitlines()]
