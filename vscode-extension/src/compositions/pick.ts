@@ -22,11 +22,10 @@ export async function pickComposition(uri?: unknown): Promise<vscode.Uri | undef
     return undefined;
   }
   const items = pages
-    .map((page) => ({
-      label: path.basename(page.fsPath),
-      description: path.dirname(vscode.workspace.asRelativePath(page)),
-      page,
-    }))
+    .map((page) => {
+      const folder = path.dirname(vscode.workspace.asRelativePath(page));
+      return { label: path.basename(page.fsPath), description: folder === "." ? "" : folder, page };
+    })
     .sort((one, other) => one.page.fsPath.localeCompare(other.page.fsPath));
   const chosen = await vscode.window.showQuickPick(items, {
     title: "Render Composition",

@@ -1,0 +1,163 @@
+"""A real VS Code in the shape of code-server: on a free port, with an empty profile, ended with its children."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlencode
+
+import psutil
+
+from editor.setup_editor import CODE_SERVER, NODE, VSIX
+
+QUIET: dict[str, Any] = {
+    "telemetry.telemetryLevel": "off",
+    "update.mode": "none",
+    "extensions.autoUpdate": "off",
+    "extensions.autoCheckUpdates": False,
+    "extensions.ignoreRecommendations": True,
+    "workbench.startupEditor": "none",
+    "workbench.tips.enabled": False,
+    "workbench.enableExperiments": False,
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
+    "workbench.editor.useModal": "off",
+    "workbench.reduceMotion": "on",
+    "workbench.settings.enableNaturalLanguageSearch": False,
+    "chat.disableAIFeatures": True,
+    "git.enabled": False,
+    "json.schemaDownload.enable": False,
+    "typescript.disableAutomaticTypeAcquisition": True,
+    "editor.autoClosingBrackets": "never",
+    "editor.autoClosingQuotes": "never",
+    "window.commandCenter": False,
+}
+"""User settings that keep VS Code from talking to the outside and from showing what no test asks for."""
+
+START_SECONDS = 30
+
+
+class CodeServer:
+    """One server, which serves any number of workbenches, each in a folder of its own."""
+
+    def __init__(self, run: Path, settings: dict[str, Any], *, trust: bool = False) -> None:
+        self.run = run
+        self.mark = uuid.uuid4().hex
+        self.port = _free_port()
+        self._trust = trust
+        self._process: subprocess.Popen[bytes] | None = None
+        for folder in ("data/User", "extensions", "home", "runtime"):
+            (run / folder).mkdir(parents=True)
+        user = QUIET | {"security.workspace.trust.enabled": trust} | settings
+        (run / "data/User/settings.json").write_text(json.dumps(user, indent=2))
+        self._environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("VSCODE_", "npm_"))
+        } | {
+            "HOME": str(run / "home"),
+            "XDG_CONFIG_HOME": str(run / "home/.config"),
+            "XDG_DATA_HOME": str(run / "home/.local/share"),
+            "XDG_RUNTIME_DIR": str(run / "runtime"),
+            "EXTENSIONS_GALLERY": json.dumps({"serviceUrl": ""}),
+            "HELIOS_EDITOR_TEST": self.mark,
+        }
+        self._command = [
+            str(NODE),
+            str(CODE_SERVER / "out/node/entry.js"),
+            "--user-data-dir",
+            str(run / "data"),
+            "--extensions-dir",
+            str(run / "extensions"),
+        ]
+
+    def __enter__(self) -> Self:
+        with (self.run / "install.log").open("w") as log:
+            subprocess.run(
+                [*self._command, "--install-extension", str(VSIX)],
+                env=self._environment,
+                cwd=self.run,
+                check=True,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                timeout=60,
+            )
+        flags = ["--auth", "none", "--bind-addr", f"127.0.0.1:{self.port}", "--disable-telemetry"]
+        flags += ["--disable-update-check", "--disable-getting-started-override", "--ignore-last-opened"]
+        flags += [] if self._trust else ["--disable-workspace-trust"]
+        with (self.run / "code-server.log").open("w") as log:
+            self._process = subprocess.Popen(
+                [*self._command, *flags],
+                env=self._environment,
+                cwd=self.run,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            self._wait_until_healthy(self._process)
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End the server and everything that it started."""
+        if self._process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGTERM)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(10)
+
+    def url(self, folder: Path) -> str:
+        """The address of a workbench in `folder`."""
+        return f"http://127.0.0.1:{self.port}/?{urlencode({'folder': str(folder)})}"
+
+    def processes(self) -> Iterator[psutil.Process]:
+        """Every living process that was started under this server, adopted by others or not."""
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if process.environ().get("HELIOS_EDITOR_TEST") == self.mark:
+                    yield process
+
+    def _wait_until_healthy(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                raise RuntimeError((self.run / "code-server.log").read_text()[-2000:])
+            if self._is_healthy():
+                return
+            time.sleep(0.05)
+        raise TimeoutError(f"code-server was not healthy after {START_SECONDS} s")
+
+    def _is_healthy(self) -> bool:
+        health = f"http://127.0.0.1:{self.port}/healthz"
+        with contextlib.suppress(OSError), urllib.request.urlopen(health, timeout=1) as answer:
+            return bool(answer.status == 200)
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
