@@ -12,6 +12,7 @@ import attrs
 
 _UNLIMITED = 2**60
 """Version 1 writes "no limit" as a number near 2**63, rounded to pages."""
+_DIGITS = re.compile(r"[0-9]{1,20}")
 
 
 @attrs.frozen
@@ -81,7 +82,7 @@ def read_memory_limit(root: Path = Path("/")) -> MemoryLimit | None:
 
 def _quota_v2(group: _Group) -> float | None:
     match _words(group.folder / "cpu.max"):
-        case [quota, period] if quota.isdecimal() and period.isdecimal() and int(period) > 0:
+        case [quota, period] if _DIGITS.fullmatch(quota) and _DIGITS.fullmatch(period) and int(period):
             return int(quota) / int(period) or None
     return None
 
@@ -164,7 +165,7 @@ def _unescape(field: str) -> str:
 def _number(path: Path) -> int | None:
     """A whole number, or None for `max`, `-1` (no limit), a missing file or anything else."""
     match _words(path):
-        case [word] if word.isdecimal():
+        case [word] if _DIGITS.fullmatch(word):
             return int(word)
     return None
 
