@@ -1,0 +1,399 @@
+"""Honest progress, driven by a clock that the test holds."""
+
+import itertools
+from collections.abc import Iterable
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helios_renders.render.concurrency import Bound, Concurrency
+from helios_renders.render.events import (
+    ChunkBegan,
+    ChunkDone,
+    FrameAdvanced,
+    FrameCaptured,
+    Phase,
+    PhaseBegan,
+    Planned,
+    RenderEvent,
+    Warned,
+    WorkerEnded,
+    WorkerReady,
+)
+from helios_renders.render.progress import (
+    ASSEMBLING_PERCENT,
+    RENDERED_PERCENT,
+    ProgressAggregator,
+    RenderProgress,
+    WorkerProgress,
+)
+from helios_renders.render.throughput import MIN_COUNT, WINDOW_SECONDS, Throughput
+
+PHASES = tuple(Phase)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@attrs.define
+class Render:
+    """An aggregator with a clock in hand."""
+
+    clock: Clock = attrs.field(factory=Clock)
+    aggregator: ProgressAggregator = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.aggregator = ProgressAggregator(self.clock)
+
+    def tell(self, *events: RenderEvent, after: float = 0) -> RenderProgress:
+        self.clock.now += after
+        for event in events:
+            self.aggregator.apply(event)
+        return self.aggregator.snapshot()
+
+    def wait(self, seconds: float) -> RenderProgress:
+        return self.tell(after=seconds)
+
+    def begin(self, frames: int, *, workers: int = 1, chunks: int = 1) -> RenderProgress:
+        return self.tell(
+            PhaseBegan(Phase.STARTING),
+            planned(frames, workers=workers, chunks=chunks),
+            PhaseBegan(Phase.RENDERING),
+            *(WorkerReady(number, "Chromium 1") for number in range(workers)),
+        )
+
+
+def planned(frames: int, *, workers: int = 1, chunks: int = 1) -> Planned:
+    return Planned(frames, chunks, Concurrency(workers, workers, Bound.REQUEST), "/out.mp4")
+
+
+def captured(frames: Iterable[int], *, worker: int = 0, chunk: int = 0) -> list[RenderEvent]:
+    return [FrameCaptured(worker, chunk, frame) for frame in frames]
+
+
+def test_before_anything_happened() -> None:
+    assert ProgressAggregator().snapshot() == RenderProgress(Phase.QUEUED, 0, 0, 0.0)
+
+
+def test_a_render_from_start_to_end() -> None:
+    render = Render()
+    assert render.tell(PhaseBegan(Phase.STARTING)).phase is Phase.STARTING
+    found = render.tell(planned(10, chunks=2))
+    assert (found.percent, found.frames_done, found.frames_total) == (0, 0, 10)
+    found = render.tell(PhaseBegan(Phase.RENDERING), WorkerReady(0, "x"), ChunkBegan(0, 0))
+    assert found.percent == 0
+    found = render.tell(*captured(range(3)))
+    assert found.percent == pytest.approx(0.3 * RENDERED_PERCENT)
+    assert found.frames_done == 3
+    found = render.tell(*captured(range(3, 6)), ChunkDone(0, 0, 6, "x"))
+    assert found.percent == pytest.approx(0.6 * RENDERED_PERCENT)
+    found = render.tell(*captured(range(6, 10), chunk=1), ChunkDone(0, 1, 4, "x"))
+    assert (found.percent, found.frames_done) == (RENDERED_PERCENT, 10)
+    found = render.tell(PhaseBegan(Phase.ASSEMBLING))
+    assert RENDERED_PERCENT <= found.percent == ASSEMBLING_PERCENT <= 99
+    assert (found.fps, found.eta_seconds) == (None, None)
+    found = render.tell(PhaseBegan(Phase.DONE))
+    assert (found.phase, found.percent, found.frames_done) == (Phase.DONE, 100, 10)
+
+
+def test_starting_stands_at_zero() -> None:
+    render = Render()
+    assert render.tell(PhaseBegan(Phase.STARTING), planned(10), *captured(range(5))).percent == 0
+    assert render.tell(PhaseBegan(Phase.RENDERING)).percent == pytest.approx(RENDERED_PERCENT / 2)
+
+
+def test_a_phase_never_goes_back() -> None:
+    render = Render()
+    render.begin(10)
+    render.tell(PhaseBegan(Phase.ASSEMBLING))
+    assert render.tell(PhaseBegan(Phase.RENDERING)).phase is Phase.ASSEMBLING
+    render.tell(PhaseBegan(Phase.DONE))
+    assert render.tell(PhaseBegan(Phase.STARTING), *captured(range(10))).percent == 100
+
+
+def test_a_frame_counts_once() -> None:
+    render = Render()
+    render.begin(10)
+    assert render.tell(*captured([0, 1, 1, 0, 1])).frames_done == 2
+    assert render.tell(*captured([0, 1], worker=1)).frames_done == 2, "a chunk done again by another worker"
+
+
+def test_a_chunk_that_is_done_counts_with_its_frames() -> None:
+    render = Render()
+    render.begin(10)
+    render.tell(*captured([0]))
+    assert render.tell(ChunkDone(0, 0, 6, "x")).frames_done == 6
+    assert render.tell(ChunkDone(0, 0, 6, "x"), *captured(range(6))).frames_done == 6
+    assert render.tell(ChunkDone(0, 1, 4, "x")).frames_done == 10
+
+
+def test_what_was_told_is_not_taken_back() -> None:
+    render = Render()
+    render.begin(10)
+    render.tell(*captured(range(8)))
+    assert render.tell(ChunkDone(0, 0, 3, "x")).frames_done == 8
+    assert render.tell(*captured(range(6), chunk=1)).frames_done == 9
+
+
+def test_more_frames_than_planned_are_not_told() -> None:
+    render = Render()
+    render.begin(10)
+    assert render.tell(*captured(range(50)), ChunkDone(0, 1, 50, "x")).frames_done == 10
+
+
+def test_a_second_plan_changes_nothing() -> None:
+    render = Render()
+    render.begin(10)
+    assert render.tell(planned(5)).frames_total == 10
+
+
+def test_no_speed_before_it_means_something() -> None:
+    render = Render()
+    render.begin(1000)
+    render.wait(30)
+    assert render.tell(*captured([0])).fps is None, "the first frame starts the count"
+    assert render.tell(*captured(range(1, 11)), after=0.9).fps is None, "not yet a second"
+    assert render.wait(0.1).fps == 10
+    render = Render()
+    render.begin(1000)
+    render.tell(*captured([0]))
+    assert render.tell(*captured(range(1, MIN_COUNT)), after=3).fps is None, "not yet five frames"
+    assert render.tell(*captured([MIN_COUNT])).fps == pytest.approx(MIN_COUNT / 3)
+
+
+def test_the_speed_is_that_of_the_last_seconds_over_all_workers() -> None:
+    render = Render()
+    render.begin(100_000, workers=2, chunks=2)
+    frames = itertools.count()
+    for _ in range(100):
+        frame = next(frames)
+        render.tell(*captured([frame], chunk=0), *captured([frame], worker=1, chunk=1), after=0.1)
+    found = render.aggregator.snapshot()
+    assert found.fps == pytest.approx(20, rel=0.02)
+    assert [worker.fps for worker in found.workers] == pytest.approx([10, 10], rel=0.02)
+    for _ in range(60):
+        render.tell(*captured([next(frames)]), after=0.1)
+    found = render.aggregator.snapshot()
+    assert found.fps == pytest.approx(10, rel=0.02)
+    assert [worker.fps for worker in found.workers] == [pytest.approx(10, rel=0.02), 0]
+
+
+def test_a_standstill_is_shown_and_has_no_end_in_sight() -> None:
+    render = Render()
+    render.begin(1000)
+    for frame in range(100):
+        render.tell(*captured([frame]), after=0.05)
+    found = render.aggregator.snapshot()
+    assert found.fps
+    assert found.eta_seconds
+    found = render.wait(WINDOW_SECONDS + 0.1)
+    assert (found.fps, found.eta_seconds) == (0, None)
+
+
+def test_chunks_found_done_are_not_speed() -> None:
+    render = Render()
+    render.begin(1000)
+    render.tell(*captured([0]))
+    for frame in range(1, 31):
+        render.tell(*captured([frame]), after=0.1)
+    before = render.aggregator.snapshot()
+    found = render.tell(ChunkDone(0, 7, 500, "x"))
+    assert found.frames_done == 531
+    assert found.fps == before.fps
+
+
+def test_no_end_is_foretold_before_it_means_something() -> None:
+    render = Render()
+    render.begin(1000)
+    etas = [render.tell(*captured([frame]), after=0.1).eta_seconds for frame in range(40)]
+    known = [index for index, eta in enumerate(etas) if eta is not None]
+    assert known == list(range(29, 40)), "from 30 of 1000 frames on"
+    render = Render()
+    render.begin(100)
+    etas = [render.tell(*captured([frame]), after=0.1).eta_seconds for frame in range(40)]
+    assert etas.index(next(eta for eta in etas if eta is not None)) == 20, "after two seconds"
+
+
+def test_the_foretold_end_is_right_at_a_steady_speed() -> None:
+    render = Render()
+    render.begin(1000, workers=2)
+    for frame in range(500):
+        found = render.tell(*captured([frame], worker=frame % 2, chunk=frame // 60), after=0.1)
+        if found.eta_seconds is not None:
+            assert found.eta_seconds == pytest.approx((999 - frame) * 0.1, rel=0.03)
+    assert found.eta_seconds is not None
+
+
+def test_the_foretold_end_moves_smoothly_when_the_speed_halves() -> None:
+    render = Render()
+    render.begin(2000)
+    last: float | None = None
+    for frame in range(1200):
+        eta = render.tell(*captured([frame]), after=0.1 if frame < 600 else 0.2).eta_seconds
+        if last is not None and eta is not None:
+            assert abs(eta - last) < 4
+        last = eta
+    assert last == pytest.approx(800 * 0.2, rel=0.03)
+
+
+def test_the_foretold_end_counts_down_between_events() -> None:
+    render = Render()
+    render.begin(1000)
+    for frame in range(100):
+        found = render.tell(*captured([frame]), after=0.1)
+    assert found.eta_seconds is not None
+    assert render.wait(1).eta_seconds == pytest.approx(found.eta_seconds - 1)
+
+
+def test_asking_twice_changes_nothing() -> None:
+    render = Render()
+    render.begin(100)
+    for frame in range(50):
+        render.tell(*captured([frame]), after=0.1)
+    assert render.aggregator.snapshot() == render.aggregator.snapshot()
+
+
+def test_workers_are_starting_from_the_plan_on() -> None:
+    found = Render().tell(PhaseBegan(Phase.STARTING), planned(10, workers=2))
+    assert found.workers == (WorkerProgress(0, "starting"), WorkerProgress(1, "starting"))
+
+
+def test_what_a_worker_does() -> None:
+    render = Render()
+    render.tell(planned(100, workers=2))
+    for event, expected in (
+        (WorkerReady(1, "x"), WorkerProgress(1, "idle")),
+        (ChunkBegan(1, 3), WorkerProgress(1, "advancing", 3)),
+        (FrameAdvanced(1, 3, 40), WorkerProgress(1, "advancing", 3, 40)),
+        (FrameAdvanced(1, 3, 30), WorkerProgress(1, "advancing", 3, 40)),
+        (FrameCaptured(1, 3, 60), WorkerProgress(1, "capturing", 3, 60)),
+        (FrameAdvanced(1, 3, 59), WorkerProgress(1, "capturing", 3, 60)),
+        (FrameCaptured(1, 3, 62), WorkerProgress(1, "capturing", 3, 62)),
+        (FrameCaptured(1, 3, 61), WorkerProgress(1, "capturing", 3, 62)),
+        (ChunkDone(1, 3, 20, "x"), WorkerProgress(1, "idle")),
+        (FrameCaptured(1, 3, 63), WorkerProgress(1, "idle")),
+        (ChunkBegan(1, 3), WorkerProgress(1, "idle")),
+        (ChunkBegan(1, 4), WorkerProgress(1, "advancing", 4)),
+        (WorkerEnded(1), WorkerProgress(1, "idle")),
+    ):
+        assert render.tell(event).workers == (WorkerProgress(0, "starting"), expected), event
+
+
+def test_a_worker_s_speed_is_that_of_its_capturing() -> None:
+    render = Render()
+    render.begin(1000)
+    for frame in range(0, 300, 10):
+        assert render.tell(FrameAdvanced(0, 5, frame), after=0.5).workers[0].fps is None
+    for frame in range(300, 321):
+        found = render.tell(*captured([frame], chunk=5), after=0.1)
+    assert found.workers[0].fps == pytest.approx(10)
+    assert render.tell(ChunkDone(0, 5, 60, "x")).workers[0].fps is None
+
+
+def test_a_warning_changes_nothing() -> None:
+    render = Render()
+    before = render.begin(10)
+    assert render.tell(Warned("It is late.")) == before
+
+
+workers = st.integers(0, 3)
+chunks = st.integers(0, 4)
+frames = st.integers(0, 40)
+events: st.SearchStrategy[RenderEvent] = st.one_of(
+    st.builds(FrameCaptured, workers, chunks, frames),
+    st.builds(FrameCaptured, workers, chunks, frames),
+    st.builds(FrameAdvanced, workers, chunks, frames),
+    st.builds(ChunkBegan, workers, chunks),
+    st.builds(ChunkDone, workers, chunks, st.integers(0, 60), st.just("x")),
+    st.builds(WorkerReady, workers, st.just("x")),
+    st.builds(WorkerEnded, workers),
+    st.builds(PhaseBegan, st.sampled_from(Phase)),
+    st.builds(
+        lambda frames, workers: planned(frames, workers=workers), st.integers(1, 200), st.integers(1, 4)
+    ),
+)
+steps = st.lists(st.tuples(st.floats(0, 3), events), max_size=120)
+
+
+def assert_in_order(before: RenderProgress, after: RenderProgress) -> None:
+    assert after.percent >= before.percent
+    assert after.frames_done >= before.frames_done
+    assert PHASES.index(after.phase) >= PHASES.index(before.phase)
+    assert 0 <= after.percent <= 100
+    assert (after.percent == 100) == (after.phase is Phase.DONE)
+    assert after.frames_done <= after.frames_total
+    assert after.fps is None or after.fps >= 0
+    assert after.eta_seconds is None or after.eta_seconds >= 0
+    assert [worker.worker for worker in after.workers] == sorted({worker.worker for worker in after.workers})
+    if after.phase is not Phase.RENDERING:
+        assert (after.fps, after.eta_seconds) == (None, None)
+
+
+@given(steps)
+def test_any_events_in_any_order_leave_progress_honest(steps: list[tuple[float, RenderEvent]]) -> None:
+    render = Render()
+    before = render.aggregator.snapshot()
+    for seconds, event in steps:
+        after = render.tell(event, after=seconds)
+        assert_in_order(before, after)
+        before = after
+
+
+@st.composite
+def renders(draw: st.DrawFn) -> tuple[int, list[RenderEvent]]:
+    """A whole render by several workers, each in its own order, mixed, with repeated and late events."""
+    lengths = draw(st.lists(st.integers(1, 12), min_size=1, max_size=5))
+    starts = [sum(lengths[:index]) for index in range(len(lengths))]
+    mixed: list[RenderEvent] = []
+    queues: list[list[RenderEvent]] = []
+    for chunk, (start, length) in enumerate(zip(starts, lengths, strict=True)):
+        worker = draw(workers)
+        queues.append(
+            [
+                ChunkBegan(worker, chunk),
+                *(FrameAdvanced(worker, chunk, frame) for frame in range(start)),
+                *captured(range(start, start + length), worker=worker, chunk=chunk),
+                ChunkDone(worker, chunk, length, "x"),
+            ]
+        )
+    while any(queues):
+        mixed.append(draw(st.sampled_from([queue for queue in queues if queue])).pop(0))
+        if draw(st.integers(0, 9)) == 0:
+            mixed.append(draw(st.sampled_from(mixed)))
+    return sum(lengths), mixed
+
+
+@given(renders(), st.floats(0, 2))
+def test_a_whole_render_ends_with_every_frame(render_of: tuple[int, list[RenderEvent]], pace: float) -> None:
+    total, mixed = render_of
+    render = Render()
+    before = render.begin(total, workers=4, chunks=5)
+    for event in mixed:
+        after = render.tell(event, after=pace)
+        assert_in_order(before, after)
+        before = after
+    assert (before.frames_done, before.percent) == (total, RENDERED_PERCENT)
+
+
+@given(st.lists(st.floats(0, 4), max_size=60))
+def test_throughput_is_what_happened_in_the_window(gaps: list[float]) -> None:
+    throughput = Throughput(0.0)
+    now = 0.0
+    times = []
+    for gap in gaps:
+        now += gap
+        throughput.add(now)
+        times.append(now)
+        rate = throughput.rate(now)
+        if now < 1 or len(times) < MIN_COUNT:
+            assert rate is None
+        else:
+            recent = [time for time in times if time > now - WINDOW_SECONDS]
+            assert rate == pytest.approx(len(recent) / min(now, WINDOW_SECONDS))
