@@ -153,7 +153,9 @@ def _absolute(path: Path) -> Path:
 
 def _check_suffix(output: Path) -> None:
     if output.suffix.lower() != OUTPUT_SUFFIX:
-        stem = output / "video" if output.is_dir() else output.with_suffix("") if output.name else output
+        # Unlike Path.is_dir, os.path.isdir takes a name of any length.
+        is_folder = os.path.isdir(output)  # noqa: PTH112
+        stem = output / "video" if is_folder else output.with_suffix("") if output.name else output
         raise InvalidOption(
             f"The output {output} does not end in {OUTPUT_SUFFIX}.",
             f"MP4 is written; give a name such as {stem}{OUTPUT_SUFFIX}.",
