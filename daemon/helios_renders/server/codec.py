@@ -18,11 +18,6 @@ def _envelope(name: str, **fields: Any) -> type:
     return attrs.make_class(name, {**fields, "jsonrpc": version}, kw_only=True)
 
 
-def _params(kind: type) -> Any:
-    optional = all(field.default is not attrs.NOTHING for field in attrs.fields(kind))
-    return attrs.field(type=kind, factory=kind) if optional else attrs.field(type=kind)
-
-
 def _method(name: str) -> Any:
     return attrs.field(type=str, default=name)
 
@@ -32,10 +27,10 @@ def _id() -> Any:
 
 
 _MESSAGES: dict[str, type] = {
-    name: _envelope("Request", id=_id(), method=_method(name), params=_params(params))
+    name: _envelope("Request", id=_id(), method=_method(name), params=attrs.field(type=params))
     for name, (params, _) in protocol.REQUESTS.items()
 } | {
-    name: _envelope("Notification", method=_method(name), params=_params(params))
+    name: _envelope("Notification", method=_method(name), params=attrs.field(type=params))
     for name, params in protocol.NOTIFICATIONS.items()
 }
 _RESPONSES: dict[str, type] = {

@@ -121,7 +121,9 @@ class HeliosProtocol(LanguageServerProtocol):
             raise JsonRpcInvalidRequest(f"{method} is a notification and has no id.")
         params = data.get("params")
         if params is None:
+            # To us, no parameters and an empty object mean the same; the standard has methods without any.
             data.pop("params", None)
+            data |= {"params": {}} if message_type(method) else {}
         elif not isinstance(params, dict):
             raise _invalid_params(("params: an object is expected",))
         if method == lsp.INITIALIZE:
@@ -167,9 +169,10 @@ class HeliosProtocol(LanguageServerProtocol):
 
     @lsp_method(lsp.INITIALIZE)
     def lsp_initialize(self, params: lsp.InitializeParams) -> Generator[Any, Any, lsp.InitializeResult]:
-        """Answer who we are and what we can do: nothing with text documents."""
+        """Answer who we are and what we can do: nothing with documents or commands."""
         result = yield from super().lsp_initialize(params)
         result.capabilities.text_document_sync = None
+        result.capabilities.execute_command_provider = None
         self.initialized = True
         return result
 
