@@ -295,6 +295,10 @@ def test_a_worker_s_speed_is_that_of_its_capturing() -> None:
         found = render.tell(*captured([frame], chunk=5), after=0.1)
     assert found.workers[0].fps == pytest.approx(10)
     assert render.tell(ChunkDone(0, 5, 60, "x")).workers[0].fps is None
+    render.tell(*(FrameAdvanced(0, 9, frame) for frame in range(500, 540)), after=3)
+    for frame in range(540, 561):
+        found = render.tell(*captured([frame], chunk=9), after=0.1)
+    assert found.workers[0].fps == pytest.approx(10), "the way to the chunk is not counted"
 
 
 def test_a_warning_changes_nothing() -> None:
