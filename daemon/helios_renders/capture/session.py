@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -10,6 +10,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from helios_renders.capture.network import NetworkWatch
 from helios_renders.composition.clock import clock_script, page_script
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.probe import PageReport
@@ -19,6 +20,8 @@ from helios_renders.problem import PageProblem
 from helios_renders.wire import make_converter
 
 CONSOLE_LINES = 20
+NETWORK_SECONDS = 5.0
+"""How long a request that the page itself does not wait for may hold up a frame."""
 GRACE_SECONDS = 5.0
 """How much longer than the page's own time limit an answer may take before the page counts as hung."""
 
@@ -48,6 +51,7 @@ class PageSession:
         self.warnings: list[str] = []
         self._context = context
         self._request = request
+        self._network = NetworkWatch(page)
         self._console: deque[str] = deque(maxlen=CONSOLE_LINES)
         page.on("console", lambda message: self._console.append(f"[{message.type}] {message.text}"))
 
@@ -106,6 +110,7 @@ class PageSession:
         if answer["foreign"]:
             await self._advance_foreign(arguments)
         self._judge(answer)
+        await self._await_network()
 
     async def _advance_foreign(self, arguments: str) -> None:
         """Frames of another origin have a clock of their own."""
@@ -114,6 +119,13 @@ class PageSession:
             answer = await self._bounded(frame.evaluate(script))
             if answer is not None:
                 self._judge(answer)
+
+    async def _await_network(self) -> None:
+        """Waits for what only the network sees, and lets the page come to rest with it."""
+        while self._network.busy:
+            given_up = await self._network.rest(NETWORK_SECONDS)
+            self._warn(f"{address} was still loading at frame {self.frame}." for address in given_up)
+            self._judge(await self._ask(f"window.__heliosClock.settle({self._request.timeout * 1000})"))
 
     async def _load(self) -> None:
         request = self._request
@@ -145,9 +157,13 @@ class PageSession:
                 tuple(self._console),
             )
         self._judge(answer)
+        await self._await_network()
+
+    def _warn(self, warnings: Iterable[str]) -> None:
+        self.warnings += [warning for warning in warnings if warning not in self.warnings]
 
     def _judge(self, answer: dict[str, Any]) -> None:
-        self.warnings += [warning for warning in answer["warnings"] if warning not in self.warnings]
+        self._warn(answer["warnings"])
         found = [self._problem(error) for error in answer["errors"]]
         if found and not self._request.allow_errors:
             raise PageFailed(

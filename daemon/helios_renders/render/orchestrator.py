@@ -26,12 +26,19 @@ from helios_renders.composition.spec import CompositionSpec, Size
 from helios_renders.encode.assembly import assemble, file_digest
 from helios_renders.encode.ffmpeg import find_ffmpeg
 from helios_renders.encode.video import ENCODER, ENCODER_THREADS
+from helios_renders.errors import OutputExists
 from helios_renders.render.capacity import read_capacity
 from helios_renders.render.events import Phase, PhaseBegan, Planned
 from helios_renders.render.executor import Executor, OnEvent
 from helios_renders.render.local import LocalExecutor
 from helios_renders.render.options import DistributedRenderOptions
-from helios_renders.render.output import choose_output, move_into_place, remove_scratch, scratch_folder
+from helios_renders.render.output import (
+    choose_output,
+    move_into_place,
+    next_free,
+    remove_scratch,
+    scratch_folder,
+)
 from helios_renders.render.plan import RenderPlan
 from helios_renders.render.planning import Tools, input_props, make_plan
 from helios_renders.render.result import RenderResult
@@ -59,7 +66,7 @@ class RenderOrchestrator:
                 await assemble(plan.ffmpeg, chunks.files, assembled, plan.fps)
                 digest = await asyncio.to_thread(file_digest, assembled)
                 size_bytes = assembled.stat().st_size
-                await asyncio.to_thread(move_into_place, assembled, output, overwrite=options.overwrite)
+                output = await asyncio.to_thread(_place, assembled, output, options)
         on_event(PhaseBegan(Phase.DONE))
         return RenderResult(
             output=output,
@@ -138,6 +145,19 @@ async def _open(options: DistributedRenderOptions) -> AsyncIterator[_OpenRender]
         executor = LocalExecutor(browser.path, ffmpeg.path)
         stack.push_async_callback(executor.close)
         yield _OpenRender(options, source, file, url, Tools(browser, ffmpeg), executor)
+
+
+def _place(assembled: Path, output: Path, options: DistributedRenderOptions) -> Path:
+    """Moves the file to its name, or to the next free one when nobody asked for that very name."""
+    while True:
+        try:
+            move_into_place(assembled, output, overwrite=options.overwrite)
+        except OutputExists:
+            if options.output is not None:
+                raise
+            output = next_free(output)
+        else:
+            return output
 
 
 @contextlib.asynccontextmanager

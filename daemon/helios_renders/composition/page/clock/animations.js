@@ -2,6 +2,7 @@
 // moves it nowhere, keeps its play state true, and takes whatever time the clock sets.
 // record: { birth, base, rate }: at virtual time n its local time is base + (n - birth) * rate.
 const records = new WeakMap();
+const released = new WeakSet(); // animations that ended under the clock
 const nativeAnimation = {
   getCurrentTime: getterOf(Animation.prototype, "currentTime"),
   setCurrentTime: setterOf(Animation.prototype, "currentTime"),
@@ -36,7 +37,7 @@ function hold(animation, base) {
   records.set(animation, record);
   nativeAnimation.setRate.call(animation, 0);
   nativeAnimation.setCurrentTime.call(animation, base);
-  return record;
+  crossed();
 }
 
 /** Starts counting anew from the present local time, before rate or state change. */
@@ -61,6 +62,7 @@ function setTime(animation, record) {
     nativeAnimation.setRate.call(animation, record.rate);
     nativeAnimation.setCurrentTime.call(animation, record.rate > 0 ? end : 0);
     records.delete(animation);
+    released.add(animation);
     crossed();
     return;
   }
@@ -94,25 +96,23 @@ function everyAnimation(each) {
 /** Finds the animations that began since the last look and holds them. */
 function adoptAnimations() {
   for (const animation of everyAnimation(local)) {
-    if (!onDocumentTimeline(animation)) continue;
-    const record = records.get(animation);
-    if (record === undefined) {
-      if (finished(animation)) continue;
-      const paused = nativeAnimation.getPlayState.call(animation) === "paused";
-      hold(animation, paused ? (nativeAnimation.getCurrentTime.call(animation) ?? 0) : 0);
-    }
+    if (!records.has(animation)) adopt(animation);
   }
 }
 
-function finished(animation) {
+function adopt(animation) {
   const state = nativeAnimation.getPlayState.call(animation);
-  return state === "finished" || state === "idle";
+  if (state === "finished" || state === "idle" || !onDocumentTimeline(animation)) return;
+  // What the browser has counted since the start is wall-clock time, which is none of ours.
+  const keeps = state === "paused" || released.has(animation);
+  hold(animation, keeps ? (nativeAnimation.getCurrentTime.call(animation) ?? 0) : 0);
 }
 
 function syncAnimations() {
   for (const animation of everyAnimation(local)) {
     const record = records.get(animation);
-    if (record !== undefined) setTime(animation, record);
+    if (record === undefined) adopt(animation);
+    else setTime(animation, record);
   }
 }
 
@@ -253,6 +253,7 @@ wrapMethod(Element.prototype, "attachShadow", (original) =>
 function listening(original, reason) {
   return function (...args) {
     animationListeners = true;
+    master.needsNativeFrame = true;
     because(reason);
     return original.apply(this, args);
   };

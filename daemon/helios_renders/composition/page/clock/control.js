@@ -8,7 +8,6 @@ local.sync = () => {
   trackImages();
   holdMedia();
   holdSvgs();
-  adoptAnimations();
   syncAnimations();
   syncSvgs();
   syncMedia();
@@ -48,12 +47,11 @@ async function pendingDone(deadline) {
 
 async function runTimersUntil(time) {
   while (master.timers.length && master.timers[0].due <= time) {
-    const due = Math.max(master.now, master.timers[0].due);
-    const advanced = due > master.now;
-    master.now = due;
+    master.now = Math.max(master.now, master.timers[0].due);
     runTimer();
     await turn();
-    if (advanced || master.timers[0]?.due !== due) everyLocal((each) => each.hold());
+    const lastOfItsTime = !(master.timers[0]?.due <= master.now);
+    if (lastOfItsTime) everyLocal((each) => each.hold());
   }
   master.now = Math.max(master.now, time);
 }
@@ -97,8 +95,11 @@ async function makeFrame(frame, time, deadline) {
   });
   await runFrameCallbacks();
   await settle(deadline);
-  for (const each of [...master.locals]) if (alive(each)) await each.stable(deadline);
-  await settle(deadline);
+  let asked = false;
+  for (const each of [...master.locals]) {
+    if (alive(each) && (await each.stable(deadline))) asked = true;
+  }
+  if (asked) await settle(deadline);
 }
 
 async function guarded(work) {
@@ -153,9 +154,15 @@ const control = {
       track(document.fonts.ready, "fonts");
       for (const image of document.images) {
         if (image.loading !== "lazy" && image.src) image.decode().catch(() => undefined);
+        warnOfAnimatedImage(image);
       }
       await settle(deadline);
     });
+  },
+
+  /** Comes to rest once more, after work that only the renderer could see. */
+  settle(timeout) {
+    return guarded(() => settle(native.dateNow() + timeout));
   },
 
   /** Makes the frames `first` to `last`, or as many as a second and the page's errors allow. */

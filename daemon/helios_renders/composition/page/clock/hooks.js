@@ -64,7 +64,7 @@ function seekLottie(milliseconds) {
 
 async function waitUntilStable(deadline) {
   const { helios } = window;
-  if (typeof helios?.waitUntilStable !== "function") return;
+  if (typeof helios?.waitUntilStable !== "function") return false;
   const end = begin("helios.waitUntilStable()");
   let rejected = null;
   Promise.resolve(call(helios.waitUntilStable, helios, [])).then(end, (error) => {
@@ -73,4 +73,5 @@ async function waitUntilStable(deadline) {
   });
   await pendingDone(deadline);
   if (rejected) native.reportError(rejected.error);
+  return true;
 }

@@ -64,10 +64,12 @@ function syncMedia() {
     }
     const time = mediaTime(element, state);
     const ended = state.playing && !element.loop && time >= element.duration;
-    if (element instanceof HTMLVideoElement) showVideoAt(element, time);
+    // A video that nobody has played or moved shows its poster, which a seek would take away.
+    if (element instanceof HTMLVideoElement && (state.playing || state.base > 0)) showVideoAt(element, time);
     if (ended) {
       state.playing = false;
       state.base = element.duration;
+      dispatchLater(element, "pause", "ended");
     }
   }
 }
@@ -91,6 +93,13 @@ function waitForMedia(element, event) {
   for (const name of [event, "error", "emptied"]) native.addEventListener.call(element, name, done);
 }
 
+function dispatchLater(element, ...types) {
+  const dispatch = () => {
+    for (const type of types) element.dispatchEvent(new Event(type));
+  };
+  addTimer(dispatch, 0, [], false);
+}
+
 wrapMethod(mediaPrototype, "play", () =>
   function () {
     const state = mediaState(this);
@@ -99,7 +108,7 @@ wrapMethod(mediaPrototype, "play", () =>
       if (Number.isFinite(duration) && state.base >= duration) state.base = 0;
       state.playing = true;
       state.birth = now();
-      addTimer(() => ["play", "playing"].forEach((type) => this.dispatchEvent(new Event(type))), 0, [], false);
+      dispatchLater(this, "play", "playing");
     }
     if (this.networkState === HTMLMediaElement.NETWORK_IDLE && this.readyState === 0) nativeMedia.load.call(this);
     return Promise.resolve();
@@ -111,7 +120,7 @@ wrapMethod(mediaPrototype, "pause", () =>
     if (!state.playing) return;
     rebaseMedia(this, state);
     state.playing = false;
-    addTimer(() => this.dispatchEvent(new Event("pause")), 0, [], false);
+    dispatchLater(this, "pause");
   },
 );
 wrapAccessor(mediaPrototype, "paused", { get: () => function () { return !mediaState(this).playing; } });

@@ -30,9 +30,16 @@ for (const name of ["arrayBuffer", "blob", "bytes", "formData", "json", "text"])
     );
   }
 }
+const requestAddresses = new WeakMap();
+wrapMethod(window.XMLHttpRequest?.prototype, "open", (original) =>
+  function (method, url, ...rest) {
+    requestAddresses.set(this, url);
+    return original.call(this, method, url, ...(rest.length ? rest : [true]));
+  },
+);
 wrapMethod(window.XMLHttpRequest?.prototype, "send", (original) =>
   function (...args) {
-    const end = begin(`request ${this.responseURL}`);
+    const end = begin(`request ${requestAddresses.get(this)}`);
     native.addEventListener.call(this, "loadend", end);
     try {
       return original.apply(this, args);
@@ -42,29 +49,27 @@ wrapMethod(window.XMLHttpRequest?.prototype, "send", (original) =>
     }
   },
 );
-function trackLoading(prototype, name) {
-  wrapAccessor(prototype, name, {
+function trackLoading(prototype, loads) {
+  wrapAccessor(prototype, "src", {
     set: (original) =>
       function (value) {
-        const end = value ? begin(`${this.localName} ${value}`) : () => {};
-        const done = () => {
-          for (const type of ["load", "error"]) this.removeEventListener(type, done);
-          end();
-        };
-        for (const type of ["load", "error"]) native.addEventListener.call(this, type, done);
+        if (value && this.ownerDocument.defaultView && loads(this)) trackElement(this, value);
         original.call(this, value);
-        // A script or a style sheet outside the document loads nothing until it is put there.
-        if (!(this instanceof HTMLImageElement) && !this.isConnected) waitForInsertion(this, done);
       },
   });
 }
-function waitForInsertion(element, giveUp) {
-  queueMicrotask(() => {
-    if (!element.isConnected) giveUp();
-  });
+function trackElement(element, address) {
+  const end = begin(`${element.localName} ${address}`);
+  const done = () => {
+    for (const type of ["load", "error"]) element.removeEventListener(type, done);
+    end();
+  };
+  for (const type of ["load", "error"]) native.addEventListener.call(element, type, done);
+  // A script outside the document loads nothing until it is put there, which follows at once if at all.
+  if (element instanceof HTMLScriptElement) queueMicrotask(() => element.isConnected || done());
 }
-trackLoading(HTMLImageElement.prototype, "src");
-trackLoading(HTMLScriptElement.prototype, "src");
+trackLoading(HTMLImageElement.prototype, (image) => image.loading !== "lazy");
+trackLoading(HTMLScriptElement.prototype, (script) => /^(|module|(text|application)\/(java|ecma)script)$/.test(script.type));
 for (const [owner, name] of [
   [HTMLImageElement.prototype, "decode"],
   [window.FontFace?.prototype, "load"],
@@ -122,6 +127,23 @@ function trackImages() {
   }
 }
 const watchedImages = new WeakSet();
+
+/** The browser plays animated images in real time, out of the clock's reach: a person has to know. */
+function warnOfAnimatedImage(image) {
+  const address = image.currentSrc || image.src;
+  const type = /\.(gif|webp|apng)([?#]|$)/i.exec(address)?.[1].toLowerCase();
+  if (!type || !window.ImageDecoder) return;
+  const check = async () => {
+    const response = await native.fetch(address);
+    const decoder = new ImageDecoder({ data: response.body, type: type === "apng" ? "image/png" : `image/${type}` });
+    await decoder.tracks.ready;
+    if (decoder.tracks.selectedTrack?.animated) {
+      warn(`img ${address} is an animated image, which plays in real time and not with the composition.`);
+    }
+    decoder.close();
+  };
+  track(check().catch(() => undefined), `img ${address}`);
+}
 
 // What the page throws, with its place and its frame.
 native.addEventListener.call(

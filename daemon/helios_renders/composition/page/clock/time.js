@@ -202,6 +202,16 @@ wrapMethod(Intl.DateTimeFormat.prototype, "formatToParts", (original) =>
   },
 );
 
+if (window.Temporal) {
+  const instant = () => Temporal.Instant.fromEpochMilliseconds(wallClock());
+  const zoned = (zone = Temporal.Now.timeZoneId()) => instant().toZonedDateTimeISO(zone);
+  Temporal.Now.instant = instant;
+  Temporal.Now.zonedDateTimeISO = zoned;
+  Temporal.Now.plainDateTimeISO = (zone) => zoned(zone).toPlainDateTime();
+  Temporal.Now.plainDateISO = (zone) => zoned(zone).toPlainDate();
+  Temporal.Now.plainTimeISO = (zone) => zoned(zone).toPlainTime();
+}
+
 // Chance: Mulberry32 (Tommy Ettinger, public domain), the same numbers in every run.
 function randomSource(seed) {
   let state = seed >>> 0;

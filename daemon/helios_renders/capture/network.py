@@ -1,0 +1,47 @@
+"""What a page still loads: all that the network sees, also style sheets and dynamic imports."""
+
+import asyncio
+
+from playwright.async_api import Page, Request
+
+_ENDLESS = frozenset({"websocket", "eventsource", "media", "ping"})
+"""Kinds of requests that may stay open for as long as the page lives."""
+
+
+class NetworkWatch:
+    """The requests of one page that have begun and not ended."""
+
+    def __init__(self, page: Page) -> None:
+        self._open: set[Request] = set()
+        self._ignored: set[Request] = set()
+        self._changed = asyncio.Event()
+        page.on("request", self._began)
+        page.on("requestfinished", self._ended)
+        page.on("requestfailed", self._ended)
+
+    @property
+    def busy(self) -> bool:
+        """True while something loads."""
+        return bool(self._open - self._ignored)
+
+    async def rest(self, seconds: float) -> tuple[str, ...]:
+        """Waits until nothing loads; answers the addresses that it gave up on after `seconds`."""
+        try:
+            async with asyncio.timeout(seconds):
+                while self.busy:
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            given_up = self._open - self._ignored
+            self._ignored |= given_up
+            return tuple(sorted(request.url for request in given_up))
+        return ()
+
+    def _began(self, request: Request) -> None:
+        if request.resource_type not in _ENDLESS and not request.url.startswith(("data:", "blob:")):
+            self._open.add(request)
+
+    def _ended(self, request: Request) -> None:
+        self._open.discard(request)
+        self._ignored.discard(request)
+        self._changed.set()
