@@ -61,18 +61,21 @@ def main() -> None:
     """Supervises the command; ends with its exit code, or 143 after SIGTERM."""
     parent, folders, command = int(sys.argv[1]), json.loads(sys.argv[2]), sys.argv[4:]
 
-    def end(code: int) -> None:
+    def end(code: int, *, orphaned: bool = False) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
         kill_tree()
-        orphaned = os.getppid() != parent
+        orphaned = orphaned or os.getppid() != parent
         for folder in folders if orphaned else folders[:1]:
             shutil.rmtree(folder, ignore_errors=True)
         os._exit(code)
 
     signal.signal(signal.SIGTERM, lambda *_: end(143))
+    # A signal of its own: while the parent's last threads die, its process id is still our parent's.
+    signal.signal(signal.SIGHUP, lambda *_: end(143, orphaned=True))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGHUP, 0, 0, 0)
     if os.getppid() != parent:
         end(1)
     # Its child dies with it even if it is killed itself; the browser dies when its pipe to that child closes.
