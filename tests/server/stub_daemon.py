@@ -1,6 +1,7 @@
 """The daemon with a render function that only pretends; the input props say how."""
 
 import asyncio
+import contextlib
 import subprocess
 import sys
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from server.engine import result
 
 
 async def pretend(options: DistributedRenderOptions, on_event: Callable[[RenderEvent], None]) -> RenderResult:
-    """Pretend to render `frames` frames, `step` seconds each; `hold`, `fail` and `noise` do what they say."""
+    """Pretend to render `frames` frames, `step` seconds each; the other props do what they say."""
     props = options.props
     frames = int(props.get("frames", 10))
     output = choose_output(options, "pretended")
@@ -35,9 +36,13 @@ async def pretend(options: DistributedRenderOptions, on_event: Callable[[RenderE
     on_event(Planned(frames, 1, concurrency, str(output)))
     for worker in range(concurrency.effective):
         on_event(WorkerReady(worker, "Chromium 1.0"))
+    if props.get("stubborn"):
+        await asyncio.create_subprocess_exec("sleep", "600")
     on_event(PhaseBegan(Phase.RENDERING))
     on_event(ChunkBegan(0, 0))
     for frame in range(frames):
+        if props.get("stubborn"):
+            await resist()
         if props.get("hold") and frame == frames // 2:
             await asyncio.Event().wait()
         await asyncio.sleep(float(props.get("step", 0.001)))
@@ -56,6 +61,13 @@ def make_noise() -> None:
     sys.stdout.flush()
     script = "import sys; print('child read', repr(sys.stdin.read()), flush=True)"
     subprocess.run([sys.executable, "-c", script], check=True, timeout=30)
+
+
+async def resist() -> None:
+    """Do not let oneself be cancelled."""
+    while True:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import itertools
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from server.commands import STUB_DAEMON, environment
@@ -139,6 +140,14 @@ class WireClient:
         except TimeoutError:
             raise AssertionError(f"waited for the daemon to end; {self.report()}") from None
 
+    async def hang_up(self) -> None:
+        """Wait until nobody holds the other end of the wire any more."""
+        try:
+            async with asyncio.timeout(TIMEOUT), self._news:
+                await self._news.wait_for(lambda: self.closed)
+        except TimeoutError:
+            raise AssertionError(f"waited for the daemon to hang up; {self.report()}") from None
+
     def report(self) -> str:
         return f"last messages {self.messages[-5:]}, standard error {self.stderr.decode(errors='replace')}"
 
@@ -155,11 +164,13 @@ class WireClient:
 
 
 @asynccontextmanager
-async def running(command: Sequence[str] = STUB_DAEMON) -> AsyncIterator[WireClient]:
+async def running(
+    command: Sequence[str] = STUB_DAEMON, folder: Path | None = None
+) -> AsyncIterator[WireClient]:
     """A daemon that has not been initialized."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
-        *command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment()
+        *command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment(), cwd=folder
     )
     client = WireClient(process)
     try:

@@ -146,6 +146,9 @@ class HeliosProtocol(LanguageServerProtocol):
 
     def _receive_answer(self, data: dict[str, Any], msg_id: MessageId) -> None:
         """Give the client's answer to the one who waits for it, also when it does not fit."""
+        if msg_id not in self._request_futures:
+            logger.warning("Ignored an answer that nobody waits for: %a", msg_id)
+            return
         try:
             message = self.structure_message(data)
         except JsonRpcException as error:
