@@ -117,12 +117,12 @@ async def test_the_death_of_the_editor_ends_it_though_the_wire_is_held(page: Pat
         await begin(wire, page, hold=True)
         (daemon,) = psutil.Process(wire.process.pid).children()
         wire.process.kill()
-        await ends_in_time(wire.hang_up())
-        assert not daemon.is_running() or daemon.status() == psutil.STATUS_ZOMBIE
+        await ends_in_time(asyncio.gather(wire.hang_up(), process_end(daemon.pid)))
 
 
 async def test_an_editor_that_is_dead_already_ends_it() -> None:
     async with running() as wire:
+        assert (await wire.error("helios/renders"))["code"] == -32002
         wire.ask("initialize", {"processId": dead_process(), "capabilities": {}})
         assert await ends_in_time(wire.exit_code()) == 0
 
@@ -134,7 +134,7 @@ async def test_a_render_that_cannot_be_cancelled_does_not_keep_it_alive(wire: Wi
     assert wire.process.stdin is not None
     wire.process.stdin.close()
     assert await ends_in_time(wire.exit_code()) == 1
-    assert not psutil.wait_procs([sleeper], timeout=1)[1]
+    await asyncio.wait_for(process_end(sleeper.pid), 1)
 
 
 def start_sleeper() -> subprocess.Popen[bytes]:
