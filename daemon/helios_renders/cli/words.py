@@ -18,8 +18,11 @@ _WHY = {
 
 
 def one_line(text: str) -> str:
-    """The text with every run of white space as one space."""
-    return " ".join(text.split())
+    """The text with every run of white space and control characters as one space.
+
+    Much of what is told comes from pages, and a page must not be able to steer the terminal.
+    """
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def counted(number: int, noun: str) -> str:
@@ -64,11 +67,11 @@ def error_lines(error: HeliosError | JobError, subject: str = "") -> list[str]:
 
     To be cancelled is what somebody wanted, so that is not called an error.
     """
-    parts = ["" if error.code == RenderCancelled.code else "error", subject, one_line(error.message)]
+    parts = ["" if error.code == RenderCancelled.code else "error", subject, one_line(error.message) or error.code]
     lines = [": ".join(part for part in parts if part)]
-    if error.advice:
-        lines.append(f"  {one_line(error.advice)}")
-    return lines + [f"  | {line}" for text in error.details for line in text.splitlines()]
+    if advice := one_line(error.advice):
+        lines.append(f"  {advice}")
+    return lines + [f"  | {one_line(line)}" for text in error.details for line in text.splitlines()]
 
 
 def exit_code(error: JobError) -> int:
