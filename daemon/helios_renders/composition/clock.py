@@ -39,6 +39,6 @@ def _wrap(options: str, source: str) -> str:
     # A frame's window can outlive its first, empty document: the clock that is there takes the new one.
     return (
         '(() => { "use strict";\n'
-        "if (window.__heliosClock) { window.__heliosClock.local.document = document; return; }\n"
+        "if (window.__heliosClock) { window.__heliosClock.local.take(); return; }\n"
         f"const options = {options};\n{source}\n}})();"
     )

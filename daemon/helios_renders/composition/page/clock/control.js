@@ -4,8 +4,13 @@ local.hold = () => {
   holdSvgs();
   adoptAnimations();
 };
+local.arrive = () => {
+  syncAnimations();
+  syncSvgs();
+};
 local.sync = () => {
   trackImages();
+  trackFrames();
   holdMedia();
   holdSvgs();
   syncAnimations();
@@ -47,7 +52,10 @@ async function pendingDone(deadline) {
 
 async function runTimersUntil(time) {
   while (master.timers.length && master.timers[0].due <= time) {
-    master.now = Math.max(master.now, master.timers[0].due);
+    if (master.timers[0].due > master.now) {
+      master.now = master.timers[0].due;
+      everyLocal((each) => each.arrive());
+    }
     runTimer();
     await turn();
     const lastOfItsTime = !(master.timers[0]?.due <= master.now);
@@ -199,7 +207,17 @@ function holdWhileLoading() {
   native.requestAnimationFrame(holdWhileLoading);
 }
 native.requestAnimationFrame(holdWhileLoading);
-native.addEventListener.call(document, "DOMContentLoaded", () => {
-  findDeclaredShadows(document);
-  local.hold();
-});
+
+/** A frame's window can outlive its first, empty document: the clock goes on with the one that follows. */
+local.take = () => {
+  local.document = document;
+  local.birth = Math.max(0, master.now);
+  master.locals.add(local);
+  listSmil();
+  watchFrames();
+  native.addEventListener.call(document, "DOMContentLoaded", () => {
+    findDeclaredShadows(document);
+    local.hold();
+  });
+};
+local.take();

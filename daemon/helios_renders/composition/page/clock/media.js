@@ -77,7 +77,8 @@ function syncMedia() {
 function showVideoAt(element, time) {
   // Half a millisecond into the frame: a time on the border between two frames may round to either.
   const target = Math.min(time + 0.0005, element.duration);
-  if (Math.abs(nativeMedia.getCurrentTime.call(element) - target) < 1e-6) return;
+  // The browser keeps media times in whole microseconds.
+  if (Math.abs(nativeMedia.getCurrentTime.call(element) - target) < 1e-5) return;
   waitForMedia(element, "seeked");
   nativeMedia.setCurrentTime.call(element, target);
 }
@@ -154,7 +155,10 @@ wrapAccessor(mediaPrototype, "ended", {
 // SMIL: each outermost <svg> has a time line of its own.
 const svgBirths = new WeakMap();
 const smilTags = ["animate", "animateTransform", "animateMotion", "set"];
-const smilLists = smilTags.map((tag) => document.getElementsByTagNameNS("http://www.w3.org/2000/svg", tag));
+let smilLists = [];
+function listSmil() {
+  smilLists = smilTags.map((tag) => document.getElementsByTagNameNS("http://www.w3.org/2000/svg", tag));
+}
 
 function animatedSvgs() {
   const roots = new Set();

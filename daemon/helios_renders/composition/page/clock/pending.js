@@ -128,6 +128,26 @@ function trackImages() {
 }
 const watchedImages = new WeakSet();
 
+/** Frames that were added since the last look and have yet to load. */
+function trackFrames() {
+  for (const frame of document.querySelectorAll("iframe[src], iframe[srcdoc]")) {
+    if (loadedFrames.has(frame) || watchedFrames.has(frame) || frame.loading === "lazy") continue;
+    watchedFrames.add(frame);
+    const end = begin(`iframe ${frame.src}`);
+    const check = () => {
+      if (loadedFrames.has(frame) || !frame.isConnected) end();
+      else native.setTimeout(check, 5);
+    };
+    check();
+  }
+}
+const watchedFrames = new WeakSet();
+const loadedFrames = new WeakSet();
+function watchFrames() {
+  const loaded = ({ target }) => target instanceof HTMLIFrameElement && loadedFrames.add(target);
+  native.addEventListener.call(document, "load", loaded, true);
+}
+
 /** The browser plays animated images in real time, out of the clock's reach: a person has to know. */
 function warnOfAnimatedImage(image) {
   const address = image.currentSrc || image.src;
