@@ -1,4 +1,4 @@
-"""A real VS Code in the shape of code-server: on a free port, with an empty profile, ended with its children."""
+"""A real VS Code in the shape of code-server: on a free port, with an empty profile, ended as a whole."""
 
 import contextlib
 import json
@@ -90,6 +90,7 @@ class CodeServer:
             )
         flags = ["--auth", "none", "--bind-addr", f"127.0.0.1:{self.port}", "--disable-telemetry"]
         flags += ["--disable-update-check", "--disable-getting-started-override", "--ignore-last-opened"]
+        flags += ["--reconnection-grace-time", "1"]
         flags += [] if self._trust else ["--disable-workspace-trust"]
         with (self.run / "code-server.log").open("w") as log:
             self._process = subprocess.Popen(

@@ -1,7 +1,7 @@
 """A real VS Code with the extension installed, and windows in workspaces of their own."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, sync_playwright
 from editor import setup_editor
 from editor.code_server import CodeServer
 from editor.compositions import write_page
-from editor.workbench import ARTIFACTS, Workbench
+from editor.processes import daemons, render_processes, wait_until
+from editor.workbench import Workbench
 from helios_renders.capture.browser import find_browser
 
 BROWSER_FLAGS = [
@@ -23,7 +24,35 @@ BROWSER_FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ]
 
-OpenWorkbench = Callable[..., Workbench]
+
+class Windows:
+    """Opens windows of the editor, each on a new workspace with the page `orbit.html`."""
+
+    def __init__(self, browser: Browser, server: CodeServer, folder: Path) -> None:
+        self._browser = browser
+        self._server = server
+        self._folder = folder
+        self.opened: list[Workbench] = []
+
+    def open(self, settings: dict[str, Any] | None = None, *, seconds: float = 6) -> Workbench:
+        """A window whose workspace has these settings and a page of that length."""
+        folder = self._folder / f"workspace{len(self.opened)}"
+        write_page(folder / "orbit.html", seconds=seconds)
+        context = self._browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
+        window = Workbench(context.new_page(), self._server, folder)
+        window.write_settings(settings or {})
+        self.opened.append(window)
+        window.load()
+        return window
+
+    def close(self, name: str) -> None:
+        """Keep pictures and close; all daemons end, and nothing was asked of the outside."""
+        for window in self.opened:
+            window.shot(f"{name}-end")
+            window.page.context.close()
+        wait_until(lambda: not daemons(self._server), 30, "the end of the closed windows' daemons")
+        assert render_processes(self._server) == []
+        assert [url for window in self.opened for url in window.external] == []
 
 
 @pytest.fixture(scope="session")
@@ -50,27 +79,10 @@ def editor(tools: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Co
 
 
 @pytest.fixture
-def open_workbench(
+def windows(
     browser: Browser, editor: CodeServer, tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[OpenWorkbench]:
-    """Opens a window on a new workspace with a page; in the end no request may have gone outside."""
-    opened: list[Workbench] = []
-
-    def open_one(
-        *, settings: dict[str, Any] | None = None, server: CodeServer = editor, seconds: float = 6
-    ) -> Workbench:
-        folder = tmp_path / "workspace"
-        write_page(folder / "orbit.html", seconds=seconds)
-        context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
-        workbench = Workbench(context.new_page(), server, folder)
-        workbench.set_settings(settings or {})
-        opened.append(workbench)
-        workbench.open()
-        return workbench
-
-    yield open_one
-    for workbench in opened:
-        workbench.shot(f"{request.node.name}-end")
-        (ARTIFACTS / f"{request.node.name}-console.log").write_text("\n".join(workbench.console))
-        workbench.page.context.close()
-    assert [url for workbench in opened for url in workbench.external] == []
+) -> Iterator[Windows]:
+    """Windows of the trusting editor; in the end no request may have gone outside."""
+    windows = Windows(browser, editor, tmp_path)
+    yield windows
+    windows.close(request.node.name)

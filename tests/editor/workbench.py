@@ -5,13 +5,30 @@ import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from editor.code_server import CodeServer
 
 ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts" / "editor"
 READY_MS = 60_000
 STEP_MS = 20_000
+RENDER_MS = 90_000
+
+OWN_ADDRESSES = (
+    r"(https?|wss?)://127\.0\.0\.1:{port}/|data:|blob:|vscode-"
+    # A webview's own resources: its service worker answers these, they never leave the browser.
+    r"|https://[^/]*vscode-resource\.vscode-cdn\.net/"
+)
+RECORD_PROGRESS = """() => {
+  window.heliosProgress = [];
+  new MutationObserver(() => {
+    for (const row of document.querySelectorAll('.notifications-toasts .monaco-list-row')) {
+      const text = row.querySelector('.notification-list-item-message')?.textContent ?? '';
+      const isNew = text.startsWith('Rendering ') && text !== window.heliosProgress.at(-1);
+      if (isNew) window.heliosProgress.push(text);
+    }
+  }).observe(document.body, {subtree: true, childList: true, characterData: true});
+}"""
 
 
 class Workbench:
@@ -19,90 +36,121 @@ class Workbench:
 
     def __init__(self, page: Page, server: CodeServer, folder: Path) -> None:
         self.page = page
-        self.server = server
         self.folder = folder
         self.external: list[str] = []
-        self.console: list[str] = []
-        own = re.compile(
-            rf"(https?|wss?)://127\.0\.0\.1:{server.port}/|data:|blob:|vscode-"
-            # A webview's own resources: its service worker answers these, they never leave the browser.
-            r"|https://[^/]*vscode-resource\.vscode-cdn\.net/"
-        )
-        page.on(
-            "request", lambda request: None if own.match(request.url) else self.external.append(request.url)
-        )
-        page.on("console", lambda message: self.console.append(f"{message.type} {message.text[:300]}"))
+        self._server = server
+        own = re.compile(OWN_ADDRESSES.format(port=server.port))
 
-    def open(self) -> None:
+        def note(url: str) -> None:
+            if not own.match(url):
+                self.external.append(url)
+
+        page.on("request", lambda request: note(request.url))
+
+    def load(self) -> None:
         """Load the workbench and wait until it stands."""
-        self.page.goto(self.server.url(self.folder), wait_until="domcontentloaded")
+        self.page.goto(self._server.url(self.folder), wait_until="domcontentloaded")
         expect(self.page.locator(".monaco-workbench .part.statusbar")).to_be_visible(timeout=READY_MS)
 
-    def open_view(self) -> Locator:
-        """Click Helios in the activity bar; returns the side bar with the view Renders."""
-        tab = self.page.locator(".part.activitybar").get_by_role("tab", name=re.compile("^Helios"))
-        tab.click(timeout=READY_MS)
+    def open_helios(self) -> Locator:
+        """Click Helios in the activity bar and wait for the daemon; returns the side bar."""
+        self._activity("Helios").click(timeout=READY_MS)
         sidebar = self.page.locator(".part.sidebar")
-        expect(sidebar.get_by_role("button", name=re.compile("Renders"))).to_be_visible(timeout=STEP_MS)
+        expect(sidebar.get_by_role("button", name="Renders Section")).to_be_visible(timeout=STEP_MS)
         return sidebar
 
+    @property
+    def welcome(self) -> Locator:
+        """What the view Renders says while it is empty."""
+        return self.page.locator(".part.sidebar .welcome-view-content")
+
     def row(self, name: str | re.Pattern[str]) -> Locator:
-        """A row of the view Renders, by what a screen reader says for it."""
+        """A row of a view in the side bar, by what a screen reader says for it."""
         return self.page.locator(".part.sidebar").get_by_role("treeitem", name=name)
+
+    def explorer_row(self, name: str) -> Locator:
+        """A file in the explorer."""
+        files = self.page.locator(".explorer-folders-view")
+        if not files.is_visible():
+            self._activity("Explorer").click()
+        return files.get_by_role("treeitem", name=name)
+
+    def menu_item(self, label: str) -> Locator:
+        """An entry of the context menu that is open."""
+        return self.page.locator(".monaco-menu").get_by_role("menuitem", name=label)
 
     def command(self, title: str) -> None:
         """Run a command from the palette."""
         self.page.keyboard.press("F1")
-        box = self.quick_input
-        expect(box).to_be_visible(timeout=STEP_MS)
-        box.fill(f">{title}")
-        expect(self.quick_rows.filter(has_text=title).first).to_be_visible(timeout=STEP_MS)
-        self.page.keyboard.press("Enter")
+        expect(self.quick_input).to_be_visible(timeout=STEP_MS)
+        self.quick_input.fill(f">{title}")
+        self.pick(title)
 
     @property
     def quick_input(self) -> Locator:
         """The text box of the palette, of a quick pick or of an input box."""
         return self.page.locator(".quick-input-widget input.input")
 
-    @property
-    def quick_rows(self) -> Locator:
-        """The rows that the palette or a quick pick offers."""
-        return self.page.locator(".quick-input-list .monaco-list-row")
-
     def pick(self, text: str) -> None:
-        """Choose a row of a quick pick."""
-        self.quick_rows.filter(has_text=text).first.click(timeout=STEP_MS)
+        """Choose a row of the palette or of a quick pick."""
+        row = self.page.locator(".quick-input-list .monaco-list-row").filter(has_text=text).first
+        row.click(timeout=STEP_MS)
+
+    def render_orbit(self) -> Locator:
+        """Render `orbit.html` from the palette; returns the progress notification."""
+        self.command("Helios: Render Composition")
+        self.pick("orbit.html")
+        progress = self.toast("Rendering orbit")
+        expect(progress).to_be_visible(timeout=STEP_MS)
+        return progress
 
     def toast(self, text: str | re.Pattern[str]) -> Locator:
         """A notification that is shown, by a part of its text."""
         return self.page.locator(".notifications-toasts .monaco-list-row").filter(has_text=text)
 
-    def dismiss_toasts(self) -> None:
-        """Clear every notification."""
-        self.command("Notifications: Clear All Notifications")
+    def record_progress(self) -> None:
+        """From now on, keep every text that a progress notification shows."""
+        self.page.evaluate(RECORD_PROGRESS)
 
-    def open_file(self, name: str) -> None:
-        """Open a file of the workspace with a double click in the explorer."""
-        self.explorer_row(name).dblclick(timeout=STEP_MS)
-        expect(self.page.get_by_role("tab", name=re.compile("^" + re.escape(name)))).to_be_visible()
+    def recorded_progress(self) -> list[str]:
+        """The texts in their order, without repetitions."""
+        texts: list[str] = self.page.evaluate("() => window.heliosProgress")
+        return texts
 
-    def explorer_row(self, name: str) -> Locator:
-        """A file in the explorer."""
-        self.page.locator(".part.activitybar").get_by_role("tab", name=re.compile("^Explorer")).first.click()
-        return self.page.locator(".explorer-folders-view").get_by_role("treeitem", name=name)
+    def output_text(self) -> str:
+        """What the output panel shows, with single spaces, ended by one."""
+        lines = self.page.locator(".part.panel .view-lines")
+        return "".join(f"{word} " for word in lines.inner_text(timeout=STEP_MS).split())
 
-    def set_settings(self, values: dict[str, Any]) -> None:
+    @property
+    def video(self) -> Locator:
+        """The video of the built-in preview."""
+        frame: FrameLocator = self.page.frame_locator("iframe.webview").frame_locator("#active-frame")
+        return frame.locator("video")
+
+    def write_settings(self, values: dict[str, Any]) -> None:
         """Write the workspace's settings file."""
-        path = self.folder / ".vscode" / "settings.json"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(json.dumps(values, indent=2))
+        self._settings_file.parent.mkdir(exist_ok=True)
+        self._settings_file.write_text(json.dumps(values, indent=2))
 
-    def settings(self) -> dict[str, Any]:
+    def read_settings(self) -> dict[str, Any]:
         """What the workspace's settings file says."""
-        values: dict[str, Any] = json.loads((self.folder / ".vscode" / "settings.json").read_text())
+        values: dict[str, Any] = json.loads(self._settings_file.read_text())
         return values
+
+    def videos(self) -> list[str]:
+        """The names of all files under `renders`, unfinished ones too."""
+        return sorted(path.name for path in (self.folder / "renders").rglob("*"))
 
     def shot(self, name: str) -> None:
         """Keep a picture of the window."""
         ARTIFACTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=ARTIFACTS / f"{name}.png")
+
+    def _activity(self, name: str) -> Locator:
+        tabs = self.page.locator(".part.activitybar").get_by_role("tab", name=re.compile(f"^{name}"))
+        return tabs.first
+
+    @property
+    def _settings_file(self) -> Path:
+        return self.folder / ".vscode" / "settings.json"

@@ -9,7 +9,7 @@ const MOST = 500;
 
 /** The page to render, or undefined when the person chose none. */
 export async function pickComposition(uri?: unknown): Promise<vscode.Uri | undefined> {
-  if (uri instanceof vscode.Uri) {
+  if (uri instanceof vscode.Uri && uri.scheme === "file") {
     return uri;
   }
   const active = vscode.window.activeTextEditor?.document;

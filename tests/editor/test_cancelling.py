@@ -1,0 +1,85 @@
+"""A render that is stopped, in every way a person has, leaves nothing behind."""
+
+import re
+
+import psutil
+from playwright.sync_api import Locator, expect
+
+from editor.code_server import CodeServer
+from editor.conftest import Windows
+from editor.processes import daemons, render_processes, wait_until
+from editor.workbench import RENDER_MS, STEP_MS, Workbench
+
+LONG = 60.0
+"""Seconds of video, so that no render is over before it is cancelled."""
+
+
+def start_long_render(windows: Windows) -> tuple[Workbench, Locator]:
+    window = windows.open({"helios.render.concurrency": 2}, seconds=LONG)
+    window.open_helios()
+    progress = window.render_orbit()
+    expect(window.row(re.compile(r"^orbit, \d+ percent"))).to_be_visible(timeout=RENDER_MS)
+    return window, progress
+
+
+def assert_nothing_left(window: Workbench, server: CodeServer) -> None:
+    wait_until(lambda: not render_processes(server), 2, f"no process: {render_processes(server)}")
+    expect(window.row(re.compile(r"^orbit, cancelled at \d+ percent"))).to_be_visible(timeout=STEP_MS)
+    expect(window.toast("Rendering orbit")).to_be_hidden()
+    assert window.videos() == []
+
+
+def test_cancel_from_the_notification(windows: Windows, editor: CodeServer) -> None:
+    window, progress = start_long_render(windows)
+    assert render_processes(editor)
+    progress.get_by_role("button", name="Cancel").click()
+    assert_nothing_left(window, editor)
+    window.shot("11-cancelled")
+
+
+def test_cancel_from_the_view(windows: Windows, editor: CodeServer) -> None:
+    window, _ = start_long_render(windows)
+    assert render_processes(editor)
+    job = window.row(re.compile("^orbit, "))
+    job.hover()
+    button = job.get_by_role("button", name="Cancel Render")
+    expect(button).to_be_visible(timeout=STEP_MS)
+    window.shot("12-cancel-button")
+    button.click()
+    assert_nothing_left(window, editor)
+
+
+def test_cancel_from_the_palette(windows: Windows, editor: CodeServer) -> None:
+    window, _ = start_long_render(windows)
+    window.command("Helios: Cancel Render")
+    assert_nothing_left(window, editor)
+    window.command("Helios: Cancel Render")
+    expect(window.toast("No render is running.")).to_be_visible(timeout=STEP_MS)
+
+
+def test_killed_extension_host_takes_everything_along(windows: Windows, editor: CodeServer) -> None:
+    window, _ = start_long_render(windows)
+    (daemon,) = daemons(editor)
+    host = daemon.parent()
+    assert host is not None
+    host.kill()
+    wait_until(lambda: not psutil.pid_exists(daemon.pid), 10, "the end of the daemon")
+    wait_until(lambda: not render_processes(editor), 2, f"no process: {render_processes(editor)}")
+    assert window.videos() == []
+
+
+def test_killed_daemon_is_started_again(windows: Windows, editor: CodeServer) -> None:
+    window, _ = start_long_render(windows)
+    (daemon,) = daemons(editor)
+    daemon.kill()
+    expect(window.row(re.compile(r"^orbit, interrupted at \d+ percent"))).to_be_visible(timeout=STEP_MS)
+    expect(window.toast("Rendering orbit")).to_be_hidden()
+    wait_until(lambda: not render_processes(editor), 5, f"no process: {render_processes(editor)}")
+    assert window.videos() == []
+    window.shot("13-interrupted")
+
+    wait_until(lambda: daemons(editor), 20, "a new daemon")
+    progress = window.render_orbit()
+    expect(window.row(re.compile(r"^orbit, \d+ percent"))).to_be_visible(timeout=RENDER_MS)
+    progress.get_by_role("button", name="Cancel").click()
+    expect(progress).to_be_hidden()

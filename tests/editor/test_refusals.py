@@ -1,0 +1,120 @@
+"""What Helios says when it cannot render, and the way out that it offers."""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from editor.code_server import CodeServer
+from editor.conftest import Windows
+from editor.processes import daemons, wait_until
+from editor.workbench import RENDER_MS, STEP_MS
+
+
+@pytest.mark.parametrize("value", [40, 0, -1, 1.5, "many"])
+def test_concurrency_out_of_range(windows: Windows, value: object) -> None:
+    window = windows.open({"helios.render.concurrency": value})
+    window.open_helios()
+    words = f'"{value}"' if isinstance(value, str) else f"{value}"
+    expect(window.row(f"Concurrency (Workers), {words}, not 1 to 32")).to_be_visible(timeout=STEP_MS)
+    window.command("Helios: Render Composition")
+    window.pick("orbit.html")
+    refusal = window.toast(f"Concurrency (Workers) is {words} in the settings.")
+    expect(refusal).to_contain_text("It must be a whole number from 1 to 32.", timeout=STEP_MS)
+    expect(window.toast("Rendering orbit")).to_be_hidden()
+    window.shot("14-concurrency-refused")
+    refusal.get_by_role("button", name="Open Setting").click()
+    expect(window.page.locator(".settings-editor-tree")).to_contain_text(
+        "Concurrency (Workers)", timeout=STEP_MS
+    )
+    assert window.videos() == []
+
+
+def test_missing_python(windows: Windows) -> None:
+    window = windows.open({"helios.python": "/nowhere/python"})
+    window.open_helios()
+    expect(window.welcome).to_contain_text("Helios needs Python 3.11 or newer", timeout=STEP_MS)
+    expect(window.welcome.get_by_role("button", name="Open Setting")).to_be_visible()
+    window.command("Helios: Render Composition")
+    window.pick("orbit.html")
+    message = window.toast("Helios needs Python 3.11 or newer")
+    expect(message).to_contain_text("/nowhere/python: There is no such program.", timeout=STEP_MS)
+    window.shot("15-missing-python")
+    message.get_by_role("button", name="Open Setting").click()
+    expect(window.page.locator(".settings-editor-tree")).to_contain_text("helios-renders", timeout=STEP_MS)
+
+    window.write_settings({"helios.python": sys.executable})
+    expect(window.welcome.get_by_role("button", name="Render Composition")).to_be_visible(timeout=STEP_MS)
+
+
+@pytest.mark.parametrize(
+    ("setting", "path"), [("helios.browser", "/nowhere/chromium"), ("helios.ffmpeg", "/nowhere/ffmpeg")]
+)
+def test_missing_program(windows: Windows, setting: str, path: str) -> None:
+    window = windows.open({setting: path})
+    window.open_helios()
+    window.command("Helios: Render Composition")
+    window.pick("orbit.html")
+    message = window.toast(path)
+    expect(message).to_be_visible(timeout=RENDER_MS)
+    expect(message.get_by_role("button", name="Set Up in Terminal")).to_be_visible()
+    window.shot(f"16-missing-{setting.removeprefix('helios.')}")
+    message.get_by_role("button", name="Open Setting").click()
+    expect(window.page.locator(".settings-editor-tree")).to_contain_text("When empty", timeout=STEP_MS)
+
+
+def test_page_that_throws(windows: Windows) -> None:
+    window = windows.open()
+    (window.folder / "orbit.html").write_text("<script>throw new Error('the sun is gone')</script>")
+    window.open_helios()
+    window.command("Helios: Render Composition")
+    window.pick("orbit.html")
+    message = window.toast("orbit was not rendered.")
+    expect(message).to_contain_text("the sun is gone", timeout=RENDER_MS)
+    expect(window.row(re.compile("^orbit, failed"))).to_be_visible()
+    window.shot("17-page-that-throws")
+    message.get_by_role("button", name="Show Log").click()
+    wait_until(lambda: "the sun is gone" in window.output_text(), 20, "the error in the log")
+
+
+def test_daemon_that_keeps_dying(windows: Windows, editor: CodeServer) -> None:
+    window = windows.open()
+    window.open_helios()
+    for _ in range(4):
+        wait_until(lambda: daemons(editor), 30, "a daemon")
+        daemons(editor)[0].kill()
+        wait_until(lambda: not daemons(editor), 5, "the end of the daemon")
+    message = window.toast("The Helios daemon keeps ending by itself")
+    expect(message).to_have_count(1, timeout=STEP_MS)
+    expect(window.welcome).to_contain_text("The Helios daemon is not running.")
+    window.shot("18-daemon-stopped")
+    message.get_by_role("button", name="Restart Daemon").click()
+    wait_until(lambda: daemons(editor), 20, "the daemon that was asked for")
+    expect(window.welcome.get_by_role("button", name="Render Composition")).to_be_visible(timeout=STEP_MS)
+
+
+@pytest.fixture
+def distrustful(
+    browser: Browser, tools: None, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Windows]:
+    """Windows of an editor that trusts no workspace until it is told to."""
+    with CodeServer(tmp_path / "server", {"helios.python": sys.executable}, trust=True) as server:
+        windows = Windows(browser, server, tmp_path)
+        yield windows
+        windows.close(request.node.name)
+
+
+def test_restricted_mode(distrustful: Windows) -> None:
+    window = distrustful.open({"helios.python": "/workspace/evil"})
+    window.open_helios()
+    expect(window.welcome).to_contain_text("off in Restricted Mode", timeout=STEP_MS)
+    window.command("Helios: Render Composition")
+    message = window.toast("Helios does not render in Restricted Mode")
+    expect(message).to_be_visible(timeout=STEP_MS)
+    window.shot("19-restricted-mode")
+    message.get_by_role("button", name="Manage Workspace Trust").click()
+    window.page.get_by_role("button", name="Trust", exact=True).click(timeout=STEP_MS)
+    expect(window.welcome).to_contain_text("Helios needs Python 3.11 or newer", timeout=STEP_MS)

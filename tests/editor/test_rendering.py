@@ -1,0 +1,133 @@
+"""A render from the palette to the finished video, as a person goes through it."""
+
+import re
+
+from playwright.sync_api import expect
+
+from editor.code_server import CodeServer
+from editor.conftest import Windows
+from editor.processes import render_processes, wait_until
+from editor.workbench import RENDER_MS, STEP_MS
+
+CONCURRENCY = "Concurrency (Workers)"
+
+
+def test_concurrency_is_1_until_it_is_set(windows: Windows) -> None:
+    window = windows.open()
+    sidebar = window.open_helios()
+    expect(window.row(f"{CONCURRENCY}, 1")).to_be_visible(timeout=STEP_MS)
+    expect(sidebar.get_by_role("button", name="Render Composition").first).to_be_visible()
+    window.shot("1-empty-view")
+
+    window.command("Preferences: Open Workspace Settings")
+    search = window.page.locator(".settings-header .suggest-input-container")
+    search.click(timeout=STEP_MS)
+    window.page.keyboard.insert_text("helios.render.concurrency")
+    setting = window.page.locator(".settings-editor-tree .setting-item-contents")
+    expect(setting).to_have_count(1, timeout=STEP_MS)
+    expect(setting).to_contain_text(CONCURRENCY)
+    number = setting.locator("input")
+    expect(number).to_have_value("1")
+    window.shot("2-setting")
+
+    number.fill("33")
+    expect(setting).to_contain_text("Value must be less than or equal to 32.")
+    number.fill("0")
+    expect(setting).to_contain_text("Value must be greater than or equal to 1.")
+    assert window.read_settings() == {}
+
+    number.fill("2")
+    wait_until(
+        lambda: window.read_settings() == {"helios.render.concurrency": 2},
+        10,
+        "2 in the workspace's settings",
+    )
+    expect(window.row(f"{CONCURRENCY}, 2")).to_be_visible(timeout=STEP_MS)
+    number.blur()
+    expect(number).to_have_value("2")
+    window.shot("3-setting-2")
+
+
+def test_command_asks_for_the_concurrency(windows: Windows) -> None:
+    window = windows.open({"helios.render.concurrency": 3})
+    window.open_helios()
+    window.row(re.compile(f"^{re.escape(CONCURRENCY)}, 3")).click(timeout=STEP_MS)
+    expect(window.quick_input).to_have_value("3")
+    window.quick_input.fill("1.5")
+    window.page.keyboard.press("Enter")
+    expect(window.page.get_by_text("Give a whole number from 1 to 32.")).to_be_visible()
+    window.shot("4-refused-number")
+    window.quick_input.fill("2")
+    window.page.keyboard.press("Enter")
+    expect(window.row(f"{CONCURRENCY}, 2")).to_be_visible(timeout=STEP_MS)
+    assert window.read_settings() == {"helios.render.concurrency": 2}
+
+
+def test_render_with_two_workers(windows: Windows, editor: CodeServer) -> None:
+    window = windows.open({"helios.render.concurrency": 2})
+    window.open_helios()
+    window.record_progress()
+    progress = window.render_orbit()
+    expect(progress.get_by_role("button", name="Cancel")).to_be_visible()
+    job = window.row(re.compile(r"^orbit, \d+ percent, .* left"))
+    expect(job).to_be_visible(timeout=RENDER_MS)
+    for worker in (1, 2):
+        expect(window.row(re.compile(rf"^Worker {worker}, frame \d+"))).to_be_visible(timeout=STEP_MS)
+    expect(window.page.get_by_role("tab", name="Helios - 1 render running")).to_be_visible()
+    window.shot("5-progress")
+
+    done = window.toast("renders/orbit.mp4 is ready. 180 frames in")
+    expect(done).to_be_visible(timeout=RENDER_MS)
+    expect(window.row(re.compile(r"^orbit, 180 frames in "))).to_be_visible()
+    expect(window.row("Workers, 2")).to_be_visible()
+    expect(progress).to_be_hidden()
+    window.shot("6-done")
+
+    percents = [int(match[1]) for text in window.recorded_progress() if (match := re.search(r"(\d+)%", text))]
+    assert len(set(percents)) > 5
+    assert percents == sorted(percents)
+    assert window.videos() == ["orbit.mp4"]
+    wait_until(
+        lambda: not render_processes(editor), 5, f"no process after the render: {render_processes(editor)}"
+    )
+
+    done.get_by_role("button", name="Open", exact=True).click()
+    expect(window.video).to_be_visible(timeout=STEP_MS)
+    length = window.video.evaluate(
+        "video => new Promise((done, failed) => {"
+        "  video.onerror = () => failed(video.error);"
+        "  if (video.readyState > 0) done(video.duration);"
+        "  else video.onloadedmetadata = () => done(video.duration);"
+        "})"
+    )
+    assert length == 6.0
+    window.shot("7-video")
+
+    window.command("Helios: Show Log")
+    line = re.compile(r"\[RenderManager\] Starting distributed render job \w+ with concurrency 2 ")
+    wait_until(lambda: line.search(window.output_text()), 20, "the render's line in the log")
+    window.shot("8-log")
+
+
+def test_render_from_the_explorer_and_from_the_editor(windows: Windows) -> None:
+    window = windows.open(seconds=1)
+    page = window.explorer_row("orbit.html")
+    page.click(button="right", timeout=STEP_MS)
+    expect(window.menu_item("Render Composition")).to_be_visible(timeout=STEP_MS)
+    window.shot("9-explorer-menu")
+    window.menu_item("Render Composition").click()
+    expect(window.toast("renders/orbit.mp4 is ready")).to_be_visible(timeout=RENDER_MS)
+
+    page.dblclick()
+    window.page.locator(".editor-actions").get_by_role("button", name="Render Composition").click(
+        timeout=STEP_MS
+    )
+    expect(window.toast("renders/orbit-2.mp4 is ready")).to_be_visible(timeout=RENDER_MS)
+    window.shot("10-editor-title")
+    assert window.videos() == ["orbit-2.mp4", "orbit.mp4"]
+
+    window.open_helios()
+    window.command("Helios: Open Output")
+    window.page.locator(".quick-input-list .monaco-list-row").nth(1).click(timeout=STEP_MS)
+    expect(window.page.get_by_role("tab", name=re.compile(r"^orbit\.mp4"))).to_be_visible(timeout=STEP_MS)
+    expect(window.video).to_be_visible(timeout=STEP_MS)
