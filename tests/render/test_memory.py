@@ -1,0 +1,62 @@
+"""A worker's memory does not grow with the length of the render."""
+
+from pathlib import Path
+
+import psutil
+import pytest
+
+from helios_renders.jobs.options import StartRenderOptions
+from helios_renders.render.events import FrameCaptured, RenderEvent
+from helios_renders.render.orchestrator import RenderOrchestrator
+from render.conftest import PAGES
+
+FRAMES = 3000
+EVERY = 50
+WARM_UP = 600
+MEBIBYTE = 2**20
+GROWTH_LIMIT = 16 * MEBIBYTE
+"""Room for the heaps' own breathing; keeping only the PNG of every frame would take more."""
+
+
+def tree_uss() -> int:
+    """The unique set size of all processes below this one but ffmpeg, which each chunk starts anew, in bytes.
+
+    The proportional size would fall and rise with every other browser on the machine that shares the program.
+    """
+    total = 0
+    for process in psutil.Process().children(recursive=True):
+        try:
+            if process.name() != "ffmpeg":
+                total += process.memory_full_info().uss
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    return total
+
+
+def slope(samples: list[tuple[int, int]]) -> float:
+    """Bytes for each frame, by least squares."""
+    mean_x = sum(x for x, _ in samples) / len(samples)
+    mean_y = sum(y for _, y in samples) / len(samples)
+    return sum((x - mean_x) * (y - mean_y) for x, y in samples) / sum((x - mean_x) ** 2 for x, _ in samples)
+
+
+@pytest.mark.timeout(400)
+async def test_memory_is_flat_over_3000_frames(tmp_path: Path) -> None:
+    samples: list[tuple[int, int]] = []
+
+    def watch(event: RenderEvent) -> None:
+        if isinstance(event, FrameCaptured) and event.frame % EVERY == 0 and event.frame >= WARM_UP:
+            samples.append((event.frame, tree_uss()))
+
+    options = StartRenderOptions(
+        composition=str(PAGES / "barcode.html"), output=str(tmp_path / "long.mp4"), duration=FRAMES / 30
+    )
+    result = await RenderOrchestrator.render(options.checked(), watch)
+    assert result.frames == FRAMES
+    assert len(samples) == (FRAMES - WARM_UP) // EVERY
+    growth = slope(samples) * (FRAMES - WARM_UP)
+    mean = sum(uss for _, uss in samples) / len(samples)
+    print(
+        f"mean {mean / MEBIBYTE:.0f} MiB, growth {growth / MEBIBYTE:+.1f} MiB over {FRAMES - WARM_UP} frames"
+    )
+    assert growth < GROWTH_LIMIT
