@@ -1,5 +1,6 @@
 """Renders for tests: the orchestrator with real browsers and ffmpeg."""
 
+import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ def render(tmp_path: Path) -> Render:
     """`await render(page, concurrency=2, ...)`: options as a person would give them."""
 
     async def run(page: str | Path, **options: Any) -> Rendered:
-        folder = tmp_path / f"out-{len(list(tmp_path.iterdir()))}"
+        folder = Path(tempfile.mkdtemp(dir=tmp_path))
         given = {"output": str(folder / "video.mp4"), "force_concurrency": True, **options}
         events: list[RenderEvent] = []
         checked = StartRenderOptions(composition=str(PAGES / page), **given).checked()
