@@ -9,6 +9,6 @@ STUB_DAEMON = [sys.executable, "-P", "-m", "server.stub_daemon", "--stdio"]
 REAL_DAEMON = [sys.executable, "-P", "-m", "helios_renders", "serve", "--stdio"]
 
 
-def environment() -> dict[str, str]:
+def environment(**more: str) -> dict[str, str]:
     """The environment of a daemon that can import the tests' own modules."""
-    return {**os.environ, "PYTHONPATH": str(TESTS)}
+    return {**os.environ, "PYTHONPATH": str(TESTS), **more}

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -165,12 +165,14 @@ class WireClient:
 
 @asynccontextmanager
 async def running(
-    command: Sequence[str] = STUB_DAEMON, folder: Path | None = None
+    command: Sequence[str] = STUB_DAEMON,
+    folder: Path | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> AsyncIterator[WireClient]:
     """A daemon that has not been initialized."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
-        *command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment(), cwd=folder
+        *command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment(**(variables or {})), cwd=folder
     )
     client = WireClient(process)
     try:
