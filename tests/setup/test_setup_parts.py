@@ -88,6 +88,7 @@ def test_doctor_on_this_machine(tmp_path: Path) -> None:
     assert names == [
         "python",
         "packages",
+        "driver",
         "browser",
         "painting",
         "ffmpeg",

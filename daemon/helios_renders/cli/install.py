@@ -3,14 +3,19 @@
 import sys
 
 from helios_renders.setup.browser import ensure_browser
+from helios_renders.setup.driver import ensure_driver
 from helios_renders.setup.ffmpeg import ensure_ffmpeg
+from helios_renders.setup.package_managers import SystemPackages
 
 
 def install() -> int:
     """Make the machine ready without asking anything; raises SetupFailed, BrowserMissing or FfmpegMissing."""
-    browser = ensure_browser(_say)
+    system = SystemPackages(_say)
+    driver = ensure_driver(system)
+    _say(f"driver   Node.js {driver}")
+    browser = ensure_browser(system)
     _say(f"browser  {browser.version}, {browser.executable.path} ({browser.executable.source})")
-    ffmpeg = ensure_ffmpeg(_say)
+    ffmpeg = ensure_ffmpeg(system)
     _say(f"ffmpeg   {ffmpeg.version}, {ffmpeg.path} ({ffmpeg.source})")
     return 0
 

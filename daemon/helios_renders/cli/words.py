@@ -67,7 +67,11 @@ def error_lines(error: HeliosError | JobError, subject: str = "") -> list[str]:
 
     To be cancelled is what somebody wanted, so that is not called an error.
     """
-    parts = ["" if error.code == RenderCancelled.code else "error", subject, one_line(error.message) or error.code]
+    parts = [
+        "" if error.code == RenderCancelled.code else "error",
+        subject,
+        one_line(error.message) or error.code,
+    ]
     lines = [": ".join(part for part in parts if part)]
     if advice := one_line(error.advice):
         lines.append(f"  {advice}")

@@ -13,8 +13,7 @@ from helios_renders.capture.browser import (
 )
 from helios_renders.errors import BrowserMissing, SetupFailed
 from helios_renders.setup.package_managers import (
-    Installer,
-    Say,
+    SystemPackages,
     becoming_root,
     by_hand,
     find_package_manager,
@@ -49,7 +48,7 @@ def ready_browser() -> ReadyBrowser:
     return ReadyBrowser(executable, browser_version(executable.path))
 
 
-def ensure_browser(say: Say) -> ReadyBrowser:
+def ensure_browser(system: SystemPackages) -> ReadyBrowser:
     """A browser that starts; one is installed when there is none.
 
     Raises BrowserMissing for a HELIOS_BROWSER that does not work, SetupFailed when nothing was installed.
@@ -59,21 +58,21 @@ def ensure_browser(say: Say) -> ReadyBrowser:
     except BrowserMissing as error:
         if os.environ.get(ENVIRONMENT_VARIABLE):
             raise
-        say(error.message)
+        system.say(error.message)
     reasons = []
     for install in (_download, _install_package):
         try:
-            install(say)
+            install(system)
             return ready_browser()
         except (SetupFailed, BrowserMissing) as error:
-            say(f"  {error.message}")
+            system.say(f"  {error.message}")
             reasons.append(error)
     raise SetupFailed("No browser could be installed.", _way_out(reasons), tuple(e.message for e in reasons))
 
 
-def _download(say: Say) -> None:
+def _download(system: SystemPackages) -> None:
     """Playwright's own Chromium and, on Linux, the libraries that it needs."""
-    say(f"Trying Playwright's download of {BUILD}.")
+    system.say(f"Trying Playwright's download of {BUILD}.")
     done = run(
         (*PLAYWRIGHT, "install", BUILD),
         timeout=DOWNLOAD_TIMEOUT,
@@ -86,32 +85,29 @@ def _download(say: Say) -> None:
     try:
         ready_browser()
     except BrowserMissing as error:
-        say(f"  {error.message}")
-        say("Installing the libraries that it needs.")
+        system.say(f"  {error.message}")
+        system.say("Installing the libraries that it needs.")
         done = run((*becoming_root(), *PLAYWRIGHT, "install-deps", BUILD), timeout=DOWNLOAD_TIMEOUT)
         if not done.ok:
             raise SetupFailed(f"Playwright could not install them: {done.failure}.") from error
 
 
-def _install_package(say: Say) -> None:
+def _install_package(system: SystemPackages) -> None:
     """The system's Chromium, and fonts so that text is not drawn as empty boxes."""
-    manager = find_package_manager()
-    if manager is None:
-        raise SetupFailed("This system has no package manager that is known here.")
-    say(f"Trying the system's package manager, {manager.command}.")
-    installer = Installer(manager, say)
+    manager = system.manager
+    system.say(f"Trying the system's package manager, {manager.command}.")
     problems = []
     for package in manager.browsers:
-        done = installer.install((package,))
+        done = system.install((package,))
         if done.ok:
             break
         problems.append(f"{package}: {done.failure}")
     else:
         raise SetupFailed(f"{manager.command} could not install a browser ({'; '.join(problems)}).")
     if manager.fonts:
-        fonts = installer.install(manager.fonts)
+        fonts = system.install(manager.fonts)
         if not fonts.ok:
-            say(f"  Fonts could not be installed, so text may look wrong: {fonts.failure}")
+            system.say(f"  Fonts could not be installed, so text may look wrong: {fonts.failure}")
 
 
 def _way_out(reasons: list[SetupFailed | BrowserMissing]) -> str:

@@ -13,8 +13,9 @@ from tempfile import gettempdir
 import attrs
 
 from helios_renders.encode.ffmpeg import FfmpegExecutable, find_ffmpeg
-from helios_renders.errors import HeliosError
+from helios_renders.errors import HeliosError, SetupFailed
 from helios_renders.setup.browser import ReadyBrowser, ready_browser
+from helios_renders.setup.driver import ready_driver
 from helios_renders.setup.paint import paint
 from helios_renders.setup.processes import run
 
@@ -66,6 +67,14 @@ def check_packages() -> Check:
         advice = "Install helios-renders again: pip install --force-reinstall helios-renders"
         return Check("packages", Status.FAIL, f"missing: {', '.join(missing)}", advice)
     return Check("packages", Status.OK, ", ".join(found))
+
+
+def check_driver() -> Check:
+    """The Node.js through which Playwright speaks to browsers."""
+    try:
+        return Check("driver", Status.OK, f"Playwright's Node.js {ready_driver()}")
+    except SetupFailed as error:
+        return Check("driver", Status.FAIL, error.message, error.advice)
 
 
 def check_browser() -> tuple[Check, ReadyBrowser | None]:
@@ -141,9 +150,11 @@ async def examine(tell: Callable[[Check], None], folder: Path) -> None:
     """Make every check and tell each as soon as it is made."""
     tell(check_python())
     tell(check_packages())
+    driver = check_driver()
+    tell(driver)
     check, browser = check_browser()
     tell(check)
-    if browser is not None:
+    if browser is not None and driver.status is Status.OK:
         tell(await check_painting(browser))
     check, ffmpeg = check_ffmpeg()
     tell(check)

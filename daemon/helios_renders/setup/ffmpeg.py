@@ -4,10 +4,10 @@ import os
 
 from helios_renders.encode.ffmpeg import ENVIRONMENT_VARIABLE, FfmpegExecutable, find_ffmpeg
 from helios_renders.errors import FfmpegMissing, SetupFailed
-from helios_renders.setup.package_managers import Installer, Say, find_package_manager
+from helios_renders.setup.package_managers import SystemPackages
 
 
-def ensure_ffmpeg(say: Say) -> FfmpegExecutable:
+def ensure_ffmpeg(system: SystemPackages) -> FfmpegExecutable:
     """An ffmpeg with libx264; the package imageio-ffmpeg carries one on most systems.
 
     Raises FfmpegMissing for a HELIOS_FFMPEG that does not work, SetupFailed when nothing could be installed.
@@ -15,12 +15,10 @@ def ensure_ffmpeg(say: Say) -> FfmpegExecutable:
     try:
         return find_ffmpeg()
     except FfmpegMissing as error:
-        manager = find_package_manager()
-        if os.environ.get(ENVIRONMENT_VARIABLE) or manager is None:
+        if os.environ.get(ENVIRONMENT_VARIABLE):
             raise
-        say(error.message)
-        say(f"Trying the system's package manager, {manager.command}.")
-        done = Installer(manager, say).install(("ffmpeg",))
+        system.say(error.message)
+        done = system.install(("ffmpeg",))
         if not done.ok:
             raise SetupFailed(f"ffmpeg could not be installed: {done.failure}.", error.advice) from None
     return find_ffmpeg()

@@ -24,6 +24,8 @@ class PackageManager:
     browsers: tuple[str, ...]
     """Packages that bring a Chromium or Chrome, the best first."""
     fonts: tuple[str, ...]
+    libraries: tuple[str, ...]
+    """What Playwright's driver, a Node.js, is linked against and small systems lack."""
     refresh: tuple[str, ...] = ()
     """The words that fetch the list of packages; empty when `install` does so itself."""
     environment: Mapping[str, str] = attrs.field(factory=dict)
@@ -40,6 +42,7 @@ MANAGERS = (
         install=("install", "-y", "--no-install-recommends", *_APT_OPTIONS),
         browsers=("chromium-headless-shell", "chromium"),
         fonts=("fonts-dejavu-core", "fonts-liberation", "fonts-noto-color-emoji"),
+        libraries=("libatomic1", "libstdc++6"),
         environment={"DEBIAN_FRONTEND": "noninteractive"},
     ),
     PackageManager(
@@ -47,30 +50,35 @@ MANAGERS = (
         install=("install", "-y"),
         browsers=("chromium",),
         fonts=("dejavu-sans-fonts", "liberation-fonts", "google-noto-color-emoji-fonts"),
+        libraries=("libatomic", "libstdc++"),
     ),
     PackageManager(
         command="pacman",
         install=("-Sy", "--noconfirm", "--needed"),
         browsers=("chromium",),
         fonts=("ttf-dejavu", "ttf-liberation", "noto-fonts-emoji"),
+        libraries=("gcc-libs",),
     ),
     PackageManager(
         command="zypper",
         install=("--non-interactive", "install"),
         browsers=("chromium",),
         fonts=("dejavu-fonts", "liberation-fonts", "google-noto-coloremoji-fonts"),
+        libraries=("libatomic1", "libstdc++6"),
     ),
     PackageManager(
         command="apk",
         install=("add", "--update-cache"),
         browsers=("chromium",),
         fonts=("font-dejavu", "font-liberation", "font-noto-emoji"),
+        libraries=("libatomic", "libstdc++"),
     ),
     PackageManager(
         command="brew",
         install=("install", "--quiet"),
         browsers=("google-chrome", "chromium"),
         fonts=(),
+        libraries=(),
         environment={"NONINTERACTIVE": "1"},
         for_root=False,
     ),
@@ -82,29 +90,41 @@ def find_package_manager() -> PackageManager | None:
     return next((manager for manager in MANAGERS if shutil.which(manager.command)), None)
 
 
-class Installer:
-    """Installs packages by one package manager, and says each command before it runs."""
+class SystemPackages:
+    """Installs packages by the system's package manager, and says each command before it runs."""
 
-    def __init__(self, manager: PackageManager, say: Say) -> None:
-        self._manager = manager
-        self._say = say
-        self._prefix = _prefix(manager)
-        self._refreshed = not manager.refresh
+    def __init__(self, say: Say) -> None:
+        self.say = say
+        self._prefix: tuple[str, ...] | None = None
+        self._refreshed = False
+
+    @property
+    def manager(self) -> PackageManager:
+        """The package manager; raises SetupFailed when none is known here."""
+        manager = find_package_manager()
+        if manager is None:
+            raise SetupFailed("This system has no package manager that is known here.")
+        return manager
 
     def install(self, packages: Sequence[str]) -> Finished:
-        """Install packages, all or none; a list of packages that cannot be renewed is used as it is."""
-        manager = self._manager
-        if not self._refreshed:
-            self._refreshed = True
-            fresh = self._run(manager.refresh, REFRESH_TIMEOUT)
-            if not fresh.ok:
-                self._say(f"  {manager.command} {manager.refresh[0]} failed: {fresh.failure}")
-        return self._run((*manager.install, *packages), INSTALL_TIMEOUT)
+        """Install packages, all or none; raises SetupFailed where that needs rights that are missing.
 
-    def _run(self, words: Sequence[str], timeout: float) -> Finished:
-        command = (*self._prefix, self._manager.command, *words)
-        self._say(f"  {' '.join(command)}")
-        return run(command, timeout=timeout, environment=self._manager.environment)
+        A list of packages that cannot be renewed is used as it is.
+        """
+        manager = self.manager
+        if self._prefix is None:
+            self._prefix = _prefix(manager, packages[0])
+        if manager.refresh and not self._refreshed:
+            self._refreshed = True
+            fresh = self._run(manager, manager.refresh, REFRESH_TIMEOUT)
+            if not fresh.ok:
+                self.say(f"  {manager.command} {manager.refresh[0]} failed: {fresh.failure}")
+        return self._run(manager, (*manager.install, *packages), INSTALL_TIMEOUT)
+
+    def _run(self, manager: PackageManager, words: Sequence[str], timeout: float) -> Finished:
+        command = (*(self._prefix or ()), manager.command, *words)
+        self.say(f"  {' '.join(command)}")
+        return run(command, timeout=timeout, environment=manager.environment)
 
 
 def by_hand(manager: PackageManager, package: str) -> str:
@@ -127,7 +147,7 @@ def is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def _prefix(manager: PackageManager) -> tuple[str, ...]:
+def _prefix(manager: PackageManager, package: str) -> tuple[str, ...]:
     if not manager.for_root:
         if is_root():
             raise SetupFailed(f"{manager.command} refuses to run as root.", "Run `helios setup` as yourself.")
@@ -135,7 +155,7 @@ def _prefix(manager: PackageManager) -> tuple[str, ...]:
     try:
         prefix = becoming_root()
     except SetupFailed as error:
-        command = by_hand(manager, manager.browsers[0])
+        command = by_hand(manager, package)
         raise SetupFailed(error.message, f"Run `{command}` yourself, then `helios setup` again.") from None
     # sudo drops the environment, so what the package manager needs of it goes on the command line.
     return (*prefix, *(f"{name}={value}" for name, value in manager.environment.items())) if prefix else ()
