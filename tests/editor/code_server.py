@@ -46,7 +46,10 @@ START_SECONDS = 30
 
 
 class CodeServer:
-    """One server, which serves any number of workbenches, each in a folder of its own."""
+    """One server, which serves any number of workbenches, each in a folder of its own.
+
+    `settings` are those of the machine: only there are paths of programs obeyed.
+    """
 
     def __init__(self, run: Path, settings: dict[str, Any], *, trust: bool = False) -> None:
         self.run = run
@@ -54,10 +57,11 @@ class CodeServer:
         self.port = _free_port()
         self._trust = trust
         self._process: subprocess.Popen[bytes] | None = None
-        for folder in ("data/User", "extensions", "home", "runtime"):
+        for folder in ("data/User", "data/Machine", "extensions", "home", "runtime"):
             (run / folder).mkdir(parents=True)
-        user = QUIET | {"security.workspace.trust.enabled": trust} | settings
+        user = QUIET | {"security.workspace.trust.enabled": trust}
         (run / "data/User/settings.json").write_text(json.dumps(user, indent=2))
+        (run / "data/Machine/settings.json").write_text(json.dumps(settings, indent=2))
         self._environment = {
             name: value for name, value in os.environ.items() if not name.startswith(("VSCODE_", "npm_"))
         } | {

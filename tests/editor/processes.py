@@ -1,12 +1,14 @@
 """Which processes a render has, and that none of them stays behind."""
 
+import re
 import time
 from collections.abc import Callable
 
 import psutil
 
 from editor.code_server import CodeServer
-from editor.setup_editor import CODE_SERVER
+
+RENDERING = re.compile(r"chrom|ffmpeg|playwright|helios_renders|multiprocessing")
 
 
 def daemons(server: CodeServer) -> list[psutil.Process]:
@@ -17,7 +19,7 @@ def daemons(server: CodeServer) -> list[psutil.Process]:
 def render_processes(server: CodeServer) -> list[str]:
     """The command lines of the browsers, encoders and workers under a server."""
     lines = [command_line(process) for process in server.processes()]
-    return [line for line in lines if line and str(CODE_SERVER) not in line and not is_daemon(line)]
+    return [line for line in lines if RENDERING.search(line) and not is_daemon(line)]
 
 
 def command_line(process: psutil.Process) -> str:

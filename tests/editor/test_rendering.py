@@ -23,7 +23,7 @@ def test_concurrency_is_1_until_it_is_set(windows: Windows) -> None:
     search = window.page.locator(".settings-header .suggest-input-container")
     search.click(timeout=STEP_MS)
     window.page.keyboard.insert_text("helios.render.concurrency")
-    setting = window.page.locator(".settings-editor-tree .setting-item-contents")
+    setting = window.setting
     expect(setting).to_have_count(1, timeout=STEP_MS)
     expect(setting).to_contain_text(CONCURRENCY)
     number = setting.locator("input")

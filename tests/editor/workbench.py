@@ -56,13 +56,13 @@ class Workbench:
         """Click Helios in the activity bar and wait for the daemon; returns the side bar."""
         self._activity("Helios").click(timeout=READY_MS)
         sidebar = self.page.locator(".part.sidebar")
-        expect(sidebar.get_by_role("button", name="Renders Section")).to_be_visible(timeout=STEP_MS)
+        expect(sidebar.get_by_role("heading", name=re.compile("Renders"))).to_be_visible(timeout=STEP_MS)
         return sidebar
 
     @property
     def welcome(self) -> Locator:
         """What the view Renders says while it is empty."""
-        return self.page.locator(".part.sidebar .welcome-view-content")
+        return self.page.locator(".part.sidebar .welcome-view-content").first
 
     def row(self, name: str | re.Pattern[str]) -> Locator:
         """A row of a view in the side bar, by what a screen reader says for it."""
@@ -121,6 +121,11 @@ class Workbench:
         """What the output panel shows, with single spaces, ended by one."""
         lines = self.page.locator(".part.panel .view-lines")
         return "".join(f"{word} " for word in lines.inner_text(timeout=STEP_MS).split())
+
+    @property
+    def setting(self) -> Locator:
+        """The one setting that the settings editor shows."""
+        return self.page.locator(".settings-editor-tree .setting-item-contents")
 
     @property
     def video(self) -> Locator:

@@ -125,6 +125,7 @@ export class Daemon {
     if (this.#client !== client) {
       return false;
     }
+    this.#log.info("The daemon is ready.");
     this.#become("ready");
     return true;
   }
@@ -181,7 +182,13 @@ export class Daemon {
     this.#crashed.fire({ final });
     if (!final) {
       const wait = FIRST_BACKOFF_MS * 2 ** (this.#crashes.length - 1);
-      this.#backoff = setTimeout(() => void this.start().catch(() => undefined), wait);
+      this.#backoff = setTimeout(() => void this.#startAgain(), wait);
+    }
+  }
+
+  async #startAgain(): Promise<void> {
+    if (!(await this.start())) {
+      this.#crashed.fire({ final: true });
     }
   }
 

@@ -7,6 +7,7 @@ import { RenderCommands } from "./renders/commands.ts";
 import { Jobs } from "./renders/jobs.ts";
 import { RendersTree } from "./renders/tree.ts";
 import { setConcurrency } from "./settings/concurrency.ts";
+import { showSetting } from "./settings/show.ts";
 import { SettingsTree } from "./settings/tree.ts";
 
 let daemon: Daemon | undefined;
@@ -63,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand("helios.cancelRender", (element) => commands.cancel(element)),
     vscode.commands.registerCommand("helios.openOutput", (element) => commands.openOutput(element)),
     vscode.commands.registerCommand("helios.setConcurrency", () => setConcurrency(own)),
+    vscode.commands.registerCommand("helios.openSetting", (key = "helios") => showSetting(key)),
     vscode.commands.registerCommand("helios.restartDaemon", restart),
     vscode.commands.registerCommand("helios.showLog", () => log.show()),
   );

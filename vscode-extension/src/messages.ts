@@ -5,6 +5,7 @@ import { ResponseError } from "vscode-languageclient/node";
 import type { Daemon } from "./daemon.ts";
 import type { ErrorData, JobError } from "./protocol.ts";
 import { CONCURRENCY_SETTING, CONCURRENCY_TITLE, MAX_CONCURRENCY } from "./settings/read.ts";
+import { showSetting } from "./settings/show.ts";
 
 type Way = readonly [label: string, go: () => unknown];
 
@@ -115,7 +116,7 @@ export class Messages {
 }
 
 function openSetting(key: string): Way {
-  return ["Open Setting", () => vscode.commands.executeCommand("workbench.action.openSettings", key)];
+  return ["Open Setting", () => showSetting(key)];
 }
 
 async function choose(answer: Thenable<string | undefined>, ways: readonly Way[]): Promise<void> {
