@@ -2,13 +2,12 @@
 
 import hashlib
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from cli.terminal import assert_error, files_below, helios, started, write_page
+from helios_renders.capture.browser import find_browser
+from helios_renders.encode.ffmpeg import find_ffmpeg
 
 THROWS_AT_LOAD = "<script>\nnull.missing;\n</script>"
 THROWS_AT_50 = """<script>
@@ -25,7 +24,7 @@ NEVER_LOADED = "<script>window.helios = { waitUntilStable: () => new Promise(() 
 def counted_frames(video: Path) -> int:
     """How many frames ffmpeg decodes."""
     done = subprocess.run(
-        ["ffmpeg", "-v", "error", "-i", str(video), "-map", "0:v", "-f", "framemd5", "-"],
+        [find_ffmpeg().path, "-v", "error", "-i", video, "-map", "0:v", "-f", "framemd5", "-"],
         capture_output=True,
         text=True,
         timeout=60,
@@ -219,11 +218,8 @@ def test_reader_that_goes_away_ends_the_render(tmp_path: Path) -> None:
 
 
 def test_carried_ffmpeg_is_enough(tmp_path: Path) -> None:
-    browser = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-    if browser is None:
-        pytest.skip("the system has no Chromium of its own on PATH")
     write_page(tmp_path, seconds=0.1)
-    nowhere = {"PATH": str(tmp_path), "HELIOS_BROWSER": browser}
+    nowhere = {"PATH": str(tmp_path), "HELIOS_BROWSER": str(find_browser().path), "HELIOS_FFMPEG": ""}
     done = helios("render", "tiny.html", "--json", cwd=tmp_path, environment=nowhere)
     assert done.code == 0, done.err
     assert counted_frames(Path(done.last["output"])) == 3
