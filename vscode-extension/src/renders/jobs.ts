@@ -1,0 +1,67 @@
+/** The jobs that this window knows, kept up to date by the daemon. */
+
+import * as vscode from "vscode";
+import type { Job } from "../protocol.ts";
+import { hasEnded } from "./rows.ts";
+
+export interface JobChange {
+  readonly job: Job;
+  /** The job as it was; undefined when it is new here. */
+  readonly before: Job | undefined;
+}
+
+export class Jobs {
+  readonly #changed = new vscode.EventEmitter<JobChange>();
+  readonly onDidChange = this.#changed.event;
+  readonly #byId = new Map<string, Job>();
+  readonly #cancelling = new Set<string>();
+
+  /** Newest first. */
+  all(): Job[] {
+    return [...this.#byId.values()].sort((one, other) => other.createdAt - one.createdAt);
+  }
+
+  get(id: string): Job | undefined {
+    return this.#byId.get(id);
+  }
+
+  running(): Job[] {
+    return this.all().filter((job) => !hasEnded(job));
+  }
+
+  isCancelling(id: string): boolean {
+    return this.#cancelling.has(id);
+  }
+
+  update(job: Job): void {
+    const before = this.#byId.get(job.id);
+    if (before && hasEnded(before) && !hasEnded(job)) {
+      return; // a late message about a job that is over
+    }
+    this.#byId.set(job.id, job);
+    if (hasEnded(job)) {
+      this.#cancelling.delete(job.id);
+    }
+    this.#changed.fire({ job, before });
+  }
+
+  setCancelling(id: string, cancelling: boolean): void {
+    const job = this.#byId.get(id);
+    if (!job) {
+      return;
+    }
+    if (cancelling) {
+      this.#cancelling.add(id);
+    } else {
+      this.#cancelling.delete(id);
+    }
+    this.#changed.fire({ job, before: job });
+  }
+
+  /** The daemon is gone, and every job that it was rendering with it. */
+  interruptRunning(): void {
+    for (const job of this.running()) {
+      this.update({ ...job, state: "interrupted", finishedAt: Date.now() / 1000 });
+    }
+  }
+}
