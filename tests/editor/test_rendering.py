@@ -105,7 +105,7 @@ def test_render_with_two_workers(windows: Windows, editor: CodeServer) -> None:
 
     window.command("Helios: Show Log")
     line = re.compile(r"\[RenderManager\] Starting distributed render job \w+ with concurrency 2 ")
-    wait_until(lambda: line.search(window.output_text()), 20, "the render's line in the log")
+    wait_until(lambda: line.search(window.panel_text()), 20, "the render's line in the log")
     window.shot("8-log")
 
 

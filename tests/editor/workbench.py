@@ -117,9 +117,9 @@ class Workbench:
         texts: list[str] = self.page.evaluate("() => window.heliosProgress")
         return texts
 
-    def output_text(self) -> str:
-        """What the output panel shows, with single spaces, ended by one."""
-        lines = self.page.locator(".part.panel .view-lines")
+    def panel_text(self) -> str:
+        """What the output or the terminal shows, with single spaces, ended by one."""
+        lines = self.page.locator(".part.panel .view-lines, .terminal-wrapper.active .xterm-rows").first
         return "".join(f"{word} " for word in lines.inner_text(timeout=STEP_MS).split())
 
     @property

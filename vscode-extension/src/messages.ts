@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { ResponseError } from "vscode-languageclient/node";
 import type { Daemon } from "./daemon.ts";
 import type { ErrorData, JobError } from "./protocol.ts";
-import { CONCURRENCY_SETTING, CONCURRENCY_TITLE, MAX_CONCURRENCY } from "./settings/read.ts";
+import { CONCURRENCY_SETTING, CONCURRENCY_TITLE, MAX_CONCURRENCY, readExecutable } from "./settings/read.ts";
 import { showSetting } from "./settings/show.ts";
 
 type Way = readonly [label: string, go: () => unknown];
@@ -20,8 +20,8 @@ export class Messages {
 
   /** A render, or the request for one, that failed. */
   failed(name: string, error: JobError): void {
-    const text = `${name} was not rendered. ${[error.message, error.advice].filter(Boolean).join(" ")}`;
-    this.#error(text, ...this.#waysFor(error.code), this.#showLog());
+    const text = [`${name} was not rendered`, error.message, error.advice].filter(Boolean).map(sentence);
+    this.#error(text.join(" "), ...this.#waysFor(error.code), this.#showLog());
   }
 
   /** Whatever a request threw, as the daemon's own words where there are any. */
@@ -77,13 +77,14 @@ export class Messages {
     void choose(vscode.window.showErrorMessage(text, ...ways.map(([label]) => label)), ways);
   }
 
+  /** A program that is named wrongly is not mended by installing another one. */
   #waysFor(code: string): Way[] {
     const setUp: Way = ["Set Up in Terminal", () => this.#setUp()];
     switch (code) {
       case "browserMissing":
-        return [setUp, openSetting("helios.browser")];
+        return [...(readExecutable("browser") ? [] : [setUp]), openSetting("helios.browser")];
       case "ffmpegMissing":
-        return [setUp, openSetting("helios.ffmpeg")];
+        return [...(readExecutable("ffmpeg") ? [] : [setUp]), openSetting("helios.ffmpeg")];
       default:
         return [];
     }
@@ -113,6 +114,10 @@ export class Messages {
   #restart(): Way {
     return ["Restart Daemon", () => vscode.commands.executeCommand("helios.restartDaemon")];
   }
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function openSetting(key: string): Way {

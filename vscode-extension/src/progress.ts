@@ -13,9 +13,12 @@ import type {
 } from "vscode-languageclient/node";
 
 interface Notification {
-  readonly report: (value: { message?: string; increment?: number }) => void;
+  readonly closed: Promise<void>;
   readonly close: () => void;
   percent: number;
+  message: string;
+  /** Draws what is new; absent until VS Code shows the notification, which may be after the end. */
+  draw?: () => void;
 }
 
 type Message = WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd;
@@ -48,29 +51,43 @@ export class ProgressNotifications {
   }
 
   #begin(token: ProgressToken, begin: WorkDoneProgressBegin): void {
+    const { promise: closed, resolve: close } = withResolvers();
+    const notification: Notification = { closed, close, percent: 0, message: "" };
+    this.#open.set(token, notification);
+    this.#report(token, begin);
     const options = {
       location: vscode.ProgressLocation.Notification,
       title: begin.title,
       cancellable: begin.cancellable ?? false,
     };
     void vscode.window.withProgress(options, (progress, cancellation) => {
+      let drawn = 0;
+      notification.draw = () => {
+        progress.report({ message: notification.message, increment: notification.percent - drawn });
+        drawn = notification.percent;
+      };
+      notification.draw();
       cancellation.onCancellationRequested(() => this.#cancel(token));
-      return new Promise<void>((resolve) => {
-        this.#open.set(token, { report: (value) => progress.report(value), close: resolve, percent: 0 });
-        this.#report(token, begin);
-      });
+      return closed;
     });
   }
 
   #report(token: ProgressToken, { message, percentage }: { message?: string; percentage?: number }): void {
     const notification = this.#open.get(token);
-    if (!notification) {
-      return;
+    if (notification) {
+      notification.percent = Math.max(notification.percent, Math.min(100, percentage ?? 0));
+      notification.message = inWords(notification.percent, message);
+      notification.draw?.();
     }
-    const percent = Math.max(notification.percent, Math.min(100, percentage ?? 0));
-    notification.report({ message: inWords(percent, message), increment: percent - notification.percent });
-    notification.percent = percent;
   }
+}
+
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
 }
 
 /** VS Code draws the bar but never says the number, so the text has to. */
