@@ -1,7 +1,6 @@
 """Every process that a daemon has started, also those that lost their parent."""
 
 import asyncio
-import time
 import uuid
 
 import attrs
@@ -27,17 +26,18 @@ class Family:
         marked = {process for process in psutil.process_iter() if self._has(process)}
         return marked | {child for process in marked for child in _below(process) if _is_alive(child)}
 
-    async def ends(self, members: set[psutil.Process], seconds: float) -> None:
-        """Wait until these and all others are gone; fails with the names of those that are not."""
-        began = time.monotonic()
+    async def ends(
+        self, members: set[psutil.Process], seconds: float, survivors: frozenset[psutil.Process] = frozenset()
+    ) -> None:
+        """Wait until these and all that come after them are gone, but for the survivors."""
         try:
             async with asyncio.timeout(seconds):
-                await asyncio.gather(*(process_end(member.pid) for member in members))
+                while members := members - survivors:
+                    await asyncio.gather(*(process_end(member.pid) for member in members))
+                    members = self.members()
         except TimeoutError:
             left = [_name(member) for member in members if _is_alive(member)]
             raise AssertionError(f"after {seconds} s there are still {left}") from None
-        left = [_name(member) for member in self.members()]
-        assert not left, f"after {time.monotonic() - began:.1f} s there are others: {left}"
 
     def _has(self, process: psutil.Process) -> bool:
         try:

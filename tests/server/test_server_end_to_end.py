@@ -160,6 +160,20 @@ async def test_cancel_leaves_no_process_and_no_file(busy: Busy) -> None:
     assert busy.family.members() == {busy.daemon}
 
 
+async def test_cancel_at_any_moment_leaves_nothing(busy: Busy) -> None:
+    await busy.wire.result("helios/render/cancel", {"jobId": busy.job_id})
+    params = {"composition": str(busy.folder / "moving.html"), "outputFolder": str(busy.folder)}
+    for moment in (0.0, 0.1, 0.4, 0.8, 1.2, 1.8):
+        job_id = (await busy.wire.result("helios/render/start", params))["jobId"]
+        await asyncio.sleep(moment)
+        began = time.monotonic()
+        job = (await busy.wire.result("helios/render/cancel", {"jobId": job_id}))["job"]
+        assert (job["state"], time.monotonic() - began < CANCEL_SECONDS) == ("cancelled", True), moment
+        busy.assert_no_files()
+        left = CANCEL_SECONDS - (time.monotonic() - began)
+        await busy.family.ends(busy.family.members(), left, frozenset({busy.daemon}))
+
+
 async def test_a_render_can_follow_a_cancelled_one(busy: Busy) -> None:
     busy.wire.ask("helios/render/cancel", {"jobId": busy.job_id})
     page = write(busy.folder, seconds=1)

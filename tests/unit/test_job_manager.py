@@ -158,6 +158,20 @@ async def test_an_output_that_exists_is_refused_before_the_render(house: House) 
     assert (await house.start(output=output, overwrite=True)).output == str(output)
 
 
+async def test_jobs_asked_for_at_once_keep_their_order(house: House) -> None:
+    jobs = await asyncio.gather(*(house.start(crf=number) for number in range(8)))
+    assert [job.id for job in reversed(house.manager.jobs())] == [job.id for job in jobs]
+
+
+async def test_a_job_asked_for_while_closing_is_refused(house: House) -> None:
+    starting = asyncio.create_task(house.start())
+    await asyncio.sleep(0)
+    await house.manager.close()
+    with pytest.raises(RenderCancelled):
+        await starting
+    assert house.manager.jobs() == ()
+
+
 async def test_a_queued_job_is_cancelled_at_once_and_never_rendered(house: House) -> None:
     first, second, third = [await house.start() for _ in range(3)]
     call = await house.engine.call(0)

@@ -57,6 +57,7 @@ class RenderManager:
         self._queue: deque[_Entry] = deque()
         self._runner: asyncio.Task[None] | None = None
         self._subscribers: dict[object, Callable[[Job], None]] = {}
+        self._checking = asyncio.Lock()
         self._closed = False
 
     async def start_render(self, options: StartRenderOptions) -> Job:
@@ -65,20 +66,12 @@ class RenderManager:
         Everything that can be checked without the page is checked before. Raises UsageError, and
         RenderCancelled when the manager is closed.
         """
+        # One after the other, so that jobs are queued in the order of asking; in a thread, because a file
+        # system can take its time.
+        async with self._checking:
+            checked, job = await asyncio.to_thread(_check, options)
         if self._closed:
             raise RenderCancelled("Helios is ending and takes no more renders.", "Start it again.")
-        checked = options.checked()
-        source = resolve_source(checked.composition, root=checked.root, cwd=Path.cwd())
-        output = choose_output(checked, source.name)
-        job = Job(
-            id=self._new_id(),
-            composition=checked.composition,
-            name=source.name,
-            state=JobState.QUEUED,
-            created_at=time.time(),
-            concurrency=clamp(checked.concurrency, read_capacity(), force=checked.force_concurrency),
-            output=None if checked.output is None else str(output),
-        )
         entry = _Entry(job, checked)
         entry.updates = Throttle(partial(self._publish, entry), PROGRESS_INTERVAL)
         self._entries[job.id] = entry
@@ -132,11 +125,6 @@ class RenderManager:
             self._stop(entry)
         if self._runner is not None:
             await asyncio.shield(self._runner)
-
-    def _new_id(self) -> str:
-        while (job_id := secrets.token_hex(4)) in self._entries:
-            pass
-        return job_id
 
     def _entry(self, job_id: str) -> _Entry:
         try:
@@ -234,6 +222,23 @@ class RenderManager:
     def _deliver(self, key: object, job: Job) -> None:
         if (callback := self._subscribers.get(key)) is not None:
             callback(job)
+
+
+def _check(options: StartRenderOptions) -> tuple[DistributedRenderOptions, Job]:
+    """The checked options and their job, waiting; raises UsageError."""
+    checked = options.checked()
+    source = resolve_source(checked.composition, root=checked.root, cwd=Path.cwd())
+    output = choose_output(checked, source.name)
+    job = Job(
+        id=secrets.token_hex(4),
+        composition=checked.composition,
+        name=source.name,
+        state=JobState.QUEUED,
+        created_at=time.time(),
+        concurrency=clamp(checked.concurrency, read_capacity(), force=checked.force_concurrency),
+        output=None if checked.output is None else str(output),
+    )
+    return checked, job
 
 
 def _job_error(error: BaseException | None) -> JobError:
