@@ -18,7 +18,7 @@ def start_long_render(windows: Windows) -> tuple[Workbench, Locator]:
     window = windows.open({"helios.render.concurrency": 2}, seconds=LONG)
     window.open_helios()
     progress = window.render_orbit()
-    expect(window.row(re.compile(r"^orbit, \d+ percent"))).to_be_visible(timeout=RENDER_MS)
+    expect(window.row(re.compile(r"^orbit, [1-9]\d* percent"))).to_be_visible(timeout=RENDER_MS)
     return window, progress
 
 
@@ -57,6 +57,17 @@ def test_cancel_from_the_palette(windows: Windows, editor: CodeServer) -> None:
     expect(window.toast("No render is running.")).to_be_visible(timeout=STEP_MS)
 
 
+def test_restarted_daemon_ends_its_renders(windows: Windows, editor: CodeServer) -> None:
+    window, _ = start_long_render(windows)
+    (daemon,) = daemons(editor)
+    window.command("Helios: Restart Daemon")
+    wait_until(lambda: daemons(editor) not in ([], [daemon]), 20, "another daemon")
+    wait_until(lambda: not render_processes(editor), 2, f"no process: {render_processes(editor)}")
+    expect(window.row(re.compile("^orbit, (cancelled|interrupted)"))).to_be_visible(timeout=STEP_MS)
+    expect(window.toast("Rendering orbit")).to_be_hidden()
+    assert window.videos() == []
+
+
 def test_killed_extension_host_takes_everything_along(windows: Windows, editor: CodeServer) -> None:
     window, _ = start_long_render(windows)
     (daemon,) = daemons(editor)
@@ -80,6 +91,6 @@ def test_killed_daemon_is_started_again(windows: Windows, editor: CodeServer) ->
 
     wait_until(lambda: daemons(editor), 20, "a new daemon")
     progress = window.render_orbit()
-    expect(window.row(re.compile(r"^orbit, \d+ percent"))).to_be_visible(timeout=RENDER_MS)
+    expect(window.row(re.compile(r"^orbit, [1-9]\d* percent"))).to_be_visible(timeout=RENDER_MS)
     progress.get_by_role("button", name="Cancel").click()
     expect(progress).to_be_hidden()

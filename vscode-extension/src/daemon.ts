@@ -21,21 +21,28 @@ const CRASH_WINDOW_MS = 180_000;
 const MAX_CRASHES = 4;
 const FIRST_BACKOFF_MS = 1_000;
 
+/** The daemon was stopped, ended by itself and starts again soon, or will only start when asked to. */
+export type DaemonEnd = "stopped" | "crashed" | "gaveUp";
+
+interface Running {
+  readonly client: LanguageClient;
+  readonly progress: ProgressNotifications;
+}
+
 export class Daemon {
   readonly #stateChanged = new vscode.EventEmitter<DaemonState>();
   readonly #jobChanged = new vscode.EventEmitter<Job>();
-  readonly #crashed = new vscode.EventEmitter<{ readonly final: boolean }>();
+  readonly #ended = new vscode.EventEmitter<DaemonEnd>();
   readonly onDidChangeState = this.#stateChanged.event;
   readonly onDidChangeJob = this.#jobChanged.event;
-  /** The daemon ended by itself; `final` when it will not be started again without being asked to. */
-  readonly onDidCrash = this.#crashed.event;
+  readonly onDidEnd = this.#ended.event;
 
   readonly #extensionPath: string;
   readonly #log: vscode.LogOutputChannel;
   #state: DaemonState = "idle";
   #python: string | undefined;
   #tried: readonly Attempt[] = [];
-  #client: LanguageClient | undefined;
+  #running: Running | undefined;
   #starting: Promise<boolean> | undefined;
   #crashes: number[] = [];
   #backoff: NodeJS.Timeout | undefined;
@@ -81,21 +88,23 @@ export class Daemon {
   async stop(): Promise<void> {
     clearTimeout(this.#backoff);
     await this.#starting?.catch(() => undefined);
-    const client = this.#client;
-    this.#client = undefined;
+    const running = this.#running;
+    this.#running = undefined;
     this.#become("idle");
     try {
-      await client?.stop();
+      await running?.client.stop();
     } catch (error) {
       this.#log.warn(`The daemon did not stop in order: ${String(error)}`);
     }
+    running?.progress.endAll();
+    this.#ended.fire("stopped");
   }
 
   async request<M extends keyof Requests>(method: M, params: Requests[M][0]): Promise<Requests[M][1]> {
-    if (!this.#client) {
+    if (!this.#running) {
       throw new Error("The Helios daemon is not running.");
     }
-    return await this.#client.sendRequest<Requests[M][1]>(method, params);
+    return await this.#running.client.sendRequest<Requests[M][1]>(method, params);
   }
 
   async #launch(): Promise<boolean> {
@@ -112,17 +121,17 @@ export class Daemon {
     }
     this.#log.info(`Python ${search.version} at ${search.command} (from ${search.origin})`);
     this.#python = search.command;
-    const client = this.#createClient(search.command);
-    this.#client = client;
+    const running = this.#connect(search.command);
+    this.#running = running;
     try {
-      await client.start();
+      await running.client.start();
     } catch (error) {
       this.#log.error(`The daemon did not start: ${String(error)}`);
-      this.#client = undefined;
+      this.#running = undefined;
       this.#become("stopped");
       return false;
     }
-    if (this.#client !== client) {
+    if (this.#running !== running) {
       return false;
     }
     this.#log.info("The daemon is ready.");
@@ -130,7 +139,7 @@ export class Daemon {
     return true;
   }
 
-  #createClient(python: string): LanguageClient {
+  #connect(python: string): Running {
     // An editor started from Node's debugger or as Electron hands these down; the daemon's own Node would obey them.
     const { NODE_OPTIONS: _options, ELECTRON_RUN_AS_NODE: _electron, ...inherited } = process.env;
     const server: ServerOptions = {
@@ -161,14 +170,14 @@ export class Daemon {
       "helios/render/changed" satisfies keyof Notifications,
       ({ job }: Notifications["helios/render/changed"]) => this.#jobChanged.fire(job),
     );
-    return client;
+    return { client, progress };
   }
 
   #onClosed(client: LanguageClient): void {
-    if (this.#client !== client) {
+    if (this.#running?.client !== client) {
       return;
     }
-    this.#client = undefined;
+    this.#running = undefined;
     if (this.#state !== "ready") {
       return;
     }
@@ -179,7 +188,7 @@ export class Daemon {
       `The daemon ended by itself (${this.#crashes.length} of ${MAX_CRASHES} within 3 minutes).`,
     );
     this.#become(final ? "stopped" : "starting");
-    this.#crashed.fire({ final });
+    this.#ended.fire(final ? "gaveUp" : "crashed");
     if (!final) {
       const wait = FIRST_BACKOFF_MS * 2 ** (this.#crashes.length - 1);
       this.#backoff = setTimeout(() => void this.#startAgain(), wait);
@@ -188,7 +197,7 @@ export class Daemon {
 
   async #startAgain(): Promise<void> {
     if (!(await this.start())) {
-      this.#crashed.fire({ final: true });
+      this.#ended.fire("gaveUp");
     }
   }
 

@@ -38,9 +38,9 @@ export function activate(context: vscode.ExtensionContext): void {
     new RendersTree(jobs),
     new SettingsTree(own),
     own.onDidChangeJob((job) => jobs.update(job)),
-    own.onDidCrash(({ final }) => {
+    own.onDidEnd((end) => {
       jobs.interruptRunning();
-      if (final) {
+      if (end === "gaveUp") {
         messages.crashedForGood();
       }
     }),

@@ -79,9 +79,9 @@ export class RenderCommands {
     }
   }
 
-  /** Says how a render ended, once, when it ends. */
+  /** Says how a render ended, when it ends; not for those that were over when they became known here. */
   announce({ job, before }: JobChange): void {
-    if (before && hasEnded(before)) {
+    if (!before || hasEnded(before)) {
       return;
     }
     if (job.state === "failed" && job.error) {
