@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import shutil
 import tempfile
 from collections import deque
 from pathlib import Path
@@ -58,14 +59,19 @@ class LocalExecutor:
         """See Executor."""
         workers, self._workers = self._workers, []
         await asyncio.gather(*(worker.kill() for worker in workers))
-        if self._scratch.exists():
-            self._scratch.rmdir()
+        await asyncio.to_thread(shutil.rmtree, self._scratch, ignore_errors=True)
 
     async def _start(self, number: int, orphaned: tuple[Path, ...]) -> WorkerProcess:
         start = messages.Start(number, self._browser, self._ffmpeg)
-        worker = await WorkerProcess.start(start, self._scratch / str(number), (self._scratch, *orphaned))
-        self._workers.append(worker)
-        return worker
+        starting = asyncio.ensure_future(
+            WorkerProcess.start(start, self._scratch / str(number), (self._scratch, *orphaned))
+        )
+        try:
+            await asyncio.shield(starting)
+        finally:
+            # A cancelled start is waited for, so that `close` knows its process and its folder.
+            self._workers.append(await starting)
+        return starting.result()
 
     async def _work(self, number: int, run: "_Run") -> None:
         warm = next((worker for worker in self._workers if worker.number == number), None)
