@@ -91,7 +91,17 @@ def test_second_signal_changes_nothing(folder: Path) -> None:
         assert "Traceback" not in running.process.communicate(timeout=10)[1]
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("processes", [1, 2, 3, 4, 6, 9, 12])
+def test_signal_when_so_many_processes_run(processes: int, folder: Path) -> None:
+    with start(folder) as running:
+        wait_until(lambda: listens(psutil.Process(running.process.pid)), "helios to listen", 30)
+        wait_until(lambda: len(running.family()) >= processes, f"{processes} processes", 60)
+        running.process.send_signal(signal.SIGINT)
+        assert_nothing_left(running, folder, MAX_SECONDS)
+        assert running.process.returncode == 130, running.process.communicate()
+
+
+@pytest.mark.parametrize("seed", range(6))
 def test_signal_at_a_random_moment(seed: int, folder: Path) -> None:
     dice = random.Random(seed)
     delay = dice.uniform(0, 3)
