@@ -48,13 +48,19 @@ async def busy(wire: WireClient, page: Path) -> WireClient:
     return wire
 
 
+async def both_are_cancelled(busy: WireClient) -> None:
+    """Make sure that the editor heard of it before the end."""
+    await busy.hang_up()
+    states = [changed["job"]["state"] for changed in busy.notifications("helios/render/changed")]
+    assert states.count("cancelled") == 2
+
+
 async def test_shutdown_and_exit_end_it_with_0(busy: WireClient) -> None:
     assert await busy.result("shutdown") is None
     assert (await busy.error("helios/renders"))["code"] == -32600
     busy.notify("exit")
     assert await ends_in_time(busy.exit_code()) == 0
-    states = [changed["job"]["state"] for changed in busy.notifications("helios/render/changed")]
-    assert states.count("cancelled") == 2
+    await both_are_cancelled(busy)
 
 
 async def test_shutdown_and_exit_in_one_breath_end_it_with_0(wire: WireClient) -> None:
@@ -78,6 +84,7 @@ async def test_the_end_of_input_ends_it_with_0(busy: WireClient) -> None:
     assert busy.process.stdin is not None
     busy.process.stdin.close()
     assert await ends_in_time(busy.exit_code()) == 0
+    await both_are_cancelled(busy)
     assert b"Traceback" not in busy.stderr
 
 

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from server.commands import STUB_DAEMON, environment
 
 Message = dict[str, Any]
@@ -158,8 +160,11 @@ class WireClient:
         try:
             await asyncio.wait_for(self.process.wait(), 5)
         except TimeoutError:
-            self.process.kill()
-            await self.process.wait()
+            process = psutil.Process(self.process.pid)
+            # All that it started too, for they may hold the other ends of the pipes.
+            for member in (process, *process.children(recursive=True)):
+                member.kill()
+            await asyncio.wait_for(self.process.wait(), 5)
         await asyncio.wait_for(asyncio.gather(*self._readers), 5)
 
 
