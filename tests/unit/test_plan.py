@@ -133,7 +133,11 @@ names = st.text(min_size=1, max_size=20)
 sizes = st.builds(Size, st.integers(1, 16384), st.integers(1, 16384))
 props: st.SearchStrategy[dict[str, Any]] = st.dictionaries(
     st.text(),
-    st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.floats(allow_nan=False, allow_infinity=False)),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text()
+    | st.lists(st.floats(allow_nan=False, allow_infinity=False)),
     max_size=4,
 )
 plans = st.builds(
