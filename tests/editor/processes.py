@@ -22,6 +22,14 @@ def render_processes(server: CodeServer) -> list[str]:
     return [line for line in lines if RENDERING.search(line) and not is_daemon(line)]
 
 
+def wait_until_nothing_renders(server: CodeServer, seconds: float) -> None:
+    """Wait for the last process of all renders; raises TimeoutError with those that are left."""
+    try:
+        wait_until(lambda: not render_processes(server), seconds, "no process of a render")
+    except TimeoutError as error:
+        raise TimeoutError(f"{error}: {render_processes(server)}") from None
+
+
 def command_line(process: psutil.Process) -> str:
     """A process's command line; empty when it is gone or a zombie."""
     try:

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from editor.code_server import CodeServer
 from editor.conftest import Windows
-from editor.processes import daemons, render_processes, wait_until
+from editor.processes import daemons, render_processes, wait_until, wait_until_nothing_renders
 from editor.workbench import RENDER_MS, STEP_MS, Workbench
 
 LONG = 60.0
@@ -23,7 +23,7 @@ def start_long_render(windows: Windows) -> tuple[Workbench, Locator]:
 
 
 def assert_nothing_left(window: Workbench, server: CodeServer) -> None:
-    wait_until(lambda: not render_processes(server), 2, f"no process: {render_processes(server)}")
+    wait_until_nothing_renders(server, 2)
     expect(window.row(re.compile(r"^orbit, cancelled at \d+ percent"))).to_be_visible(timeout=STEP_MS)
     expect(window.toast("Rendering orbit")).to_be_hidden()
     assert window.videos() == []
@@ -62,7 +62,7 @@ def test_restarted_daemon_ends_its_renders(windows: Windows, editor: CodeServer)
     (daemon,) = daemons(editor)
     window.command("Helios: Restart Daemon")
     wait_until(lambda: daemons(editor) not in ([], [daemon]), 20, "another daemon")
-    wait_until(lambda: not render_processes(editor), 2, f"no process: {render_processes(editor)}")
+    wait_until_nothing_renders(editor, 2)
     expect(window.row(re.compile("^orbit, (cancelled|interrupted)"))).to_be_visible(timeout=STEP_MS)
     expect(window.toast("Rendering orbit")).to_be_hidden()
     assert window.videos() == []
@@ -75,7 +75,7 @@ def test_killed_extension_host_takes_everything_along(windows: Windows, editor: 
     assert host is not None
     host.kill()
     wait_until(lambda: not psutil.pid_exists(daemon.pid), 10, "the end of the daemon")
-    wait_until(lambda: not render_processes(editor), 2, f"no process: {render_processes(editor)}")
+    wait_until_nothing_renders(editor, 2)
     assert window.videos() == []
 
 
@@ -85,7 +85,7 @@ def test_killed_daemon_is_started_again(windows: Windows, editor: CodeServer) ->
     daemon.kill()
     expect(window.row(re.compile(r"^orbit, interrupted at \d+ percent"))).to_be_visible(timeout=STEP_MS)
     expect(window.toast("Rendering orbit")).to_be_hidden()
-    wait_until(lambda: not render_processes(editor), 5, f"no process: {render_processes(editor)}")
+    wait_until_nothing_renders(editor, 5)
     assert window.videos() == []
     window.shot("13-interrupted")
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from editor.code_server import CodeServer
 from editor.conftest import Windows
-from editor.processes import render_processes, wait_until
+from editor.processes import wait_until, wait_until_nothing_renders
 from editor.workbench import RENDER_MS, STEP_MS
 
 CONCURRENCY = "Concurrency (Workers)"
@@ -87,9 +87,7 @@ def test_render_with_two_workers(windows: Windows, editor: CodeServer) -> None:
     assert len(set(percents)) > 5
     assert percents == sorted(percents)
     assert window.videos() == ["orbit.mp4"]
-    wait_until(
-        lambda: not render_processes(editor), 5, f"no process after the render: {render_processes(editor)}"
-    )
+    wait_until_nothing_renders(editor, 5)
 
     done.get_by_role("button", name="Open", exact=True).click()
     expect(window.video).to_be_visible(timeout=STEP_MS)

@@ -67,7 +67,7 @@ export class SettingsTree implements vscode.TreeDataProvider<Element>, vscode.Di
     if (this.#capacity) {
       const { concurrency, bounds } = this.#capacity;
       if (setting.workers > concurrency.effective) {
-        description = `${setting.workers} · ${concurrency.effective} on this machine`;
+        description = `${setting.workers} · ${concurrency.effective} here`;
       }
       lines.push(
         `This machine carries ${concurrency.effective} now:`,
