@@ -42,6 +42,7 @@ from helios_renders.render.output import (
 from helios_renders.render.plan import RenderPlan
 from helios_renders.render.planning import Tools, input_props, make_plan
 from helios_renders.render.result import RenderResult
+from helios_renders.threads import in_thread, past_return
 
 
 class RenderOrchestrator:
@@ -53,7 +54,7 @@ class RenderOrchestrator:
         began = time.monotonic()
         on_event(PhaseBegan(Phase.STARTING))
         async with _open(options) as render:
-            output = await asyncio.to_thread(choose_output, options, render.source.name)
+            output = await in_thread(choose_output, options, render.source.name)
             report, spec = await render.probe()
             plan = render.plan(spec, report)
             on_event(Planned(plan.total, len(plan.chunks), plan.concurrency, str(output)))
@@ -64,9 +65,9 @@ class RenderOrchestrator:
                 on_event(PhaseBegan(Phase.ASSEMBLING))
                 assembled = folder / "assembled.mp4"
                 await assemble(plan.ffmpeg, chunks.files, assembled, plan.fps)
-                digest = await asyncio.to_thread(file_digest, assembled)
+                digest = await in_thread(file_digest, assembled)
                 size_bytes = assembled.stat().st_size
-                output = await asyncio.to_thread(_place, assembled, output, options)
+                output = await past_return(_place, assembled, output, options)
         on_event(PhaseBegan(Phase.DONE))
         return RenderResult(
             output=output,
@@ -131,7 +132,7 @@ class _OpenRender:
 async def _open(options: DistributedRenderOptions) -> AsyncIterator[_OpenRender]:
     source = resolve_source(options.composition, root=options.root, cwd=Path.cwd())
     browser, ffmpeg = await asyncio.gather(
-        asyncio.to_thread(find_browser, options.browser), asyncio.to_thread(find_ffmpeg, options.ffmpeg)
+        in_thread(find_browser, options.browser), in_thread(find_ffmpeg, options.ffmpeg)
     )
     async with contextlib.AsyncExitStack() as stack:
         file = CompositionFile()
@@ -162,8 +163,10 @@ def _place(assembled: Path, output: Path, options: DistributedRenderOptions) -> 
 
 @contextlib.asynccontextmanager
 async def _scratch_beside(output: Path) -> AsyncIterator[Path]:
-    folder = await asyncio.to_thread(scratch_folder, output)
+    making = asyncio.ensure_future(asyncio.to_thread(scratch_folder, output))
     try:
-        yield folder
+        await asyncio.shield(making)
+        yield making.result()
     finally:
-        await asyncio.shield(asyncio.to_thread(remove_scratch, folder))
+        folder = await making
+        await past_return(remove_scratch, folder)

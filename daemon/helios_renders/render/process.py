@@ -14,6 +14,7 @@ import psutil
 
 from helios_renders.errors import HeliosError, WorkerLost
 from helios_renders.render import messages
+from helios_renders.threads import in_thread
 
 REAPER = Path(__file__).with_name("reaper.py")
 KILL_SECONDS = 3.0
@@ -34,7 +35,7 @@ class WorkerProcess:
     @classmethod
     async def start(cls, start: messages.Start, scratch: Path, orphaned: tuple[Path, ...]) -> "WorkerProcess":
         """Starts a worker process; `orphaned` folders are removed too if this process dies without a word."""
-        await asyncio.to_thread(scratch.mkdir, parents=True)
+        await in_thread(scratch.mkdir, parents=True)
         command = [sys.executable, "-P", "-m", "helios_renders.render.worker"]
         if sys.platform == "linux":
             folders = json.dumps([str(scratch), *map(str, orphaned)])
