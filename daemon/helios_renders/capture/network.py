@@ -6,12 +6,16 @@ from playwright.async_api import Page, Request
 
 _ENDLESS = frozenset({"websocket", "eventsource", "media", "ping"})
 """Kinds of requests that may stay open for as long as the page lives."""
+_SEEN_BY_CLOCK = frozenset({"fetch", "xhr"})
+"""Kinds of requests that the clock in the page waits for by itself."""
 
 
 class NetworkWatch:
     """The requests of one page that have begun and not ended."""
 
     def __init__(self, page: Page) -> None:
+        self.loads = 0
+        """How many requests have begun that the clock in the page may not know of."""
         self._open: set[Request] = set()
         self._ignored: set[Request] = set()
         self._changed = asyncio.Event()
@@ -40,6 +44,7 @@ class NetworkWatch:
     def _began(self, request: Request) -> None:
         if request.resource_type not in _ENDLESS and not request.url.startswith(("data:", "blob:")):
             self._open.add(request)
+            self.loads += request.resource_type not in _SEEN_BY_CLOCK
 
     def _ended(self, request: Request) -> None:
         self._open.discard(request)

@@ -52,6 +52,7 @@ class PageSession:
         self._context = context
         self._request = request
         self._network = NetworkWatch(page)
+        self._one_by_one = False
         self._console: deque[str] = deque(maxlen=CONSOLE_LINES)
         page.on("console", lambda message: self._console.append(f"[{message.type}] {message.text}"))
 
@@ -92,9 +93,20 @@ class PageSession:
     async def advance(self, frame: int) -> int:
         """Makes frames up to and including `frame`, or as many as a second allows; answers the last one.
 
+        May start the page anew, and then answers a frame before the one it rested at.
         Raises PageFailed when the page throws, PageStalled when it does not come to rest.
         """
-        await self._make(self.frame + 1, frame)
+        if self._one_by_one:
+            await self._make(self.frame + 1, self.frame + 1)
+            return self.frame
+        first, loads = self.frame + 1, self._network.loads
+        await self._make(first, frame)
+        if self.frame > first and self._network.loads > loads:
+            # Frames went by that did not wait for something only the network sees, such as a dynamic import.
+            self._one_by_one = True
+            self.frame = -1
+            self.problems = []
+            await self._load()
         return self.frame
 
     async def jump(self, frame: int) -> None:
