@@ -181,15 +181,19 @@ def svg_smil(frame: int) -> Patches:
     )
 
 
+def gsap_place(frame: int) -> int:
+    """At the moment that two iterations share, GSAP shows the end of the first."""
+    return 8 + 8 * ((frame - 1) % 30 + 1 if frame else 0)
+
+
 def gsap(frame: int) -> Patches:
-    """GSAP shows the end of an iteration, not the start of the next, at the moment that both share."""
-    step = (frame - 1) % 30 + 1 if frame else 0
     back_and_forth = (frame - 25) % 60
+    stepped = 16 * (gsap_place(frame) - 8) // 240
     return (
-        *box(0, 8 + 8 * step),
+        *box(0, gsap_place(frame)),
         *box(1, held(frame - 20) if frame <= 60 else max(8, 248 - 8 * (frame - 60))),
         *box(2, 8 + 8 * min(back_and_forth, 60 - back_and_forth) if frame >= 25 else 8),
-        *box(3, 8 + 16 * min(15, 16 * step // 30)),
+        *box(3, 8 + 16 * min(15, stepped)),
     )
 
 
@@ -258,7 +262,7 @@ def one_box(frame: int) -> Patches:
 
 
 def hyperframes(frame: int) -> Patches:
-    return (*box(0, place(frame) if frame < 150 else 248), *box(1, held(frame - 20)))
+    return (*box(0, gsap_place(frame) if frame < 150 else 248), *box(1, held(frame - 20)))
 
 
 def props(frame: int) -> Patches:

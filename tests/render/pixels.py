@@ -17,7 +17,7 @@ Rgb = tuple[int, int, int]
 
 BLACK: Rgb = (0, 0, 0)
 WHITE: Rgb = (255, 255, 255)
-TOLERANCE = 12
+TOLERANCE = 16
 """How far a channel may be from its colour after 4:2:0 and H.264 at CRF 18, of 255."""
 
 BITS = 12
