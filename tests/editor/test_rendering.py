@@ -109,6 +109,7 @@ def test_render_with_two_workers(windows: Windows, editor: CodeServer) -> None:
 
 def test_render_from_the_explorer_and_from_the_editor(windows: Windows) -> None:
     window = windows.open(seconds=1)
+    window.open_helios()
     page = window.explorer_row("orbit.html")
     page.click(button="right", timeout=STEP_MS)
     expect(window.menu_item("Render Composition")).to_be_visible(timeout=STEP_MS)
@@ -124,7 +125,6 @@ def test_render_from_the_explorer_and_from_the_editor(windows: Windows) -> None:
     window.shot("10-editor-title")
     assert window.videos() == ["orbit-2.mp4", "orbit.mp4"]
 
-    window.open_helios()
     window.command("Helios: Open Output")
     window.page.locator(".quick-input-list .monaco-list-row").nth(1).click(timeout=STEP_MS)
     expect(window.page.get_by_role("tab", name=re.compile(r"^orbit\.mp4"))).to_be_visible(timeout=STEP_MS)

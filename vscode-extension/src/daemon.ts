@@ -107,6 +107,22 @@ export class Daemon {
     return await this.#running.client.sendRequest<Requests[M][1]>(method, params);
   }
 
+  /** The answer, or undefined when the daemon is not there to give it: for what may as well stay unknown. */
+  async ask<M extends keyof Requests>(
+    method: M,
+    params: Requests[M][0],
+  ): Promise<Requests[M][1] | undefined> {
+    if (this.#state !== "ready") {
+      return undefined;
+    }
+    try {
+      return await this.request(method, params);
+    } catch (error) {
+      this.#log.warn(`${method} was not answered: ${String(error)}`);
+      return undefined;
+    }
+  }
+
   async #launch(): Promise<boolean> {
     this.#become("starting");
     const setting = vscode.workspace.getConfiguration("helios").get<string>("python", "");
@@ -132,6 +148,7 @@ export class Daemon {
       return false;
     }
     if (this.#running !== running) {
+      this.#become("stopped");
       return false;
     }
     this.#log.info("The daemon is ready.");
@@ -140,7 +157,7 @@ export class Daemon {
   }
 
   #connect(python: string): Running {
-    // An editor started from Node's debugger or as Electron hands these down; the daemon's own Node would obey them.
+    // The editor's host hands these down, and the Node inside the daemon's Playwright would obey them.
     const { NODE_OPTIONS: _options, ELECTRON_RUN_AS_NODE: _electron, ...inherited } = process.env;
     const server: ServerOptions = {
       command: python,

@@ -10,25 +10,25 @@ import { setConcurrency } from "./settings/concurrency.ts";
 import { showSetting } from "./settings/show.ts";
 import { SettingsTree } from "./settings/tree.ts";
 
-let daemon: Daemon | undefined;
+let started: Daemon | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("Helios", { log: true });
-  const own = new Daemon(context.extensionPath, log);
+  const daemon = new Daemon(context.extensionPath, log);
   const jobs = new Jobs();
-  const messages = new Messages(own, log);
-  const commands = new RenderCommands(own, jobs, messages);
-  daemon = own;
+  const messages = new Messages(daemon, log);
+  const commands = new RenderCommands(daemon, jobs, messages);
+  started = daemon;
 
   const start = async () => {
-    if (vscode.workspace.isTrusted && own.state === "idle") {
-      await own.start();
+    if (vscode.workspace.isTrusted && daemon.state === "idle") {
+      await daemon.start();
     }
   };
   const restart = async () => {
     if (!vscode.workspace.isTrusted) {
       messages.restrictedMode();
-    } else if (!(await own.restart())) {
+    } else if (!(await daemon.restart())) {
       messages.notStarted();
     }
   };
@@ -36,19 +36,19 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     log,
     new RendersTree(jobs),
-    new SettingsTree(own),
-    own.onDidChangeJob((job) => jobs.update(job)),
-    own.onDidEnd((end) => {
+    new SettingsTree(daemon),
+    daemon.onDidChangeJob((job) => jobs.update(job)),
+    daemon.onDidEnd((end) => {
       jobs.interruptRunning();
       if (end === "gaveUp") {
         messages.crashedForGood();
       }
     }),
-    own.onDidChangeState(async (state) => {
+    daemon.onDidChangeState(async (state) => {
       await vscode.commands.executeCommand("setContext", "helios.daemon", state);
       if (state === "ready") {
-        const known = await own.request("helios/renders", {});
-        known.jobs.forEach((job) => {
+        const known = await daemon.ask("helios/renders", {});
+        known?.jobs.forEach((job) => {
           jobs.update(job);
         });
       }
@@ -57,13 +57,13 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.workspace.onDidGrantWorkspaceTrust(start),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration("helios.python")) {
-        await pythonChanged(own, jobs, restart);
+        await pythonChanged(daemon, jobs, restart);
       }
     }),
     vscode.commands.registerCommand("helios.renderComposition", (uri) => commands.render(uri)),
     vscode.commands.registerCommand("helios.cancelRender", (element) => commands.cancel(element)),
     vscode.commands.registerCommand("helios.openOutput", (element) => commands.openOutput(element)),
-    vscode.commands.registerCommand("helios.setConcurrency", () => setConcurrency(own)),
+    vscode.commands.registerCommand("helios.setConcurrency", () => setConcurrency(daemon)),
     vscode.commands.registerCommand("helios.openSetting", (key = "helios") => showSetting(key)),
     vscode.commands.registerCommand("helios.restartDaemon", restart),
     vscode.commands.registerCommand("helios.showLog", () => log.show()),
@@ -72,7 +72,7 @@ export function activate(context: vscode.ExtensionContext): void {
 }
 
 export async function deactivate(): Promise<void> {
-  await daemon?.stop();
+  await started?.stop();
 }
 
 /** A new Python is used at once, unless a render would be lost by it. */

@@ -16,7 +16,7 @@ export async function setConcurrency(daemon: Daemon): Promise<void> {
   const current = readConcurrency(page);
   const text = await vscode.window.showInputBox({
     title: CONCURRENCY_TITLE,
-    prompt: `How many worker processes share one render, from 1 to ${MAX_CONCURRENCY}.${await capacity(daemon)}`,
+    prompt: `How many worker processes share one render, from 1 to ${MAX_CONCURRENCY}.${await capacityWords(daemon)}`,
     value: "workers" in current ? String(current.workers) : "1",
     validateInput: (value) =>
       isConcurrency(toNumber(value)) ? undefined : `Give a whole number from 1 to ${MAX_CONCURRENCY}.`,
@@ -27,12 +27,9 @@ export async function setConcurrency(daemon: Daemon): Promise<void> {
   }
 }
 
-async function capacity(daemon: Daemon): Promise<string> {
-  if (daemon.state !== "ready") {
-    return "";
-  }
-  const { concurrency } = await daemon.request("helios/capacity", {});
-  return ` This machine carries ${concurrency.effective}.`;
+async function capacityWords(daemon: Daemon): Promise<string> {
+  const capacity = await daemon.ask("helios/capacity", {});
+  return capacity ? ` This machine carries ${capacity.concurrency.effective}.` : "";
 }
 
 function toNumber(text: string): number {

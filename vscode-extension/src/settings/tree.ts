@@ -78,8 +78,9 @@ export class SettingsTree implements vscode.TreeDataProvider<Element>, vscode.Di
   }
 
   async #measure(): Promise<void> {
-    if (this.#daemon.state === "ready") {
-      this.#capacity = await this.#daemon.request("helios/capacity", {});
+    const capacity = await this.#daemon.ask("helios/capacity", {});
+    if (capacity) {
+      this.#capacity = capacity;
       this.#changed.fire();
     }
   }
