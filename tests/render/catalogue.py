@@ -59,6 +59,22 @@ def box(lane: int, x: int, colour: Rgb | None = None) -> Patches:
     return (middle, *(patch for patch in beside if 0 <= patch.x <= WIDTH - patch.w))
 
 
+def near_box(lane: int, x: float) -> Patches:
+    """A box whose edges lie between pixels."""
+    top, height = LANES[lane] + MARGIN, SIDE - 2 * MARGIN
+    left = int(x)
+    middle = Patch(left + MARGIN + 1, top, SIDE - 2 * MARGIN - 1, height, COLOURS[lane])
+    beside = [
+        Patch(edge, top, 3, height, BACKGROUND) for edge in (left - MARGIN - 3, left + SIDE + MARGIN + 1)
+    ]
+    return (middle, *(patch for patch in beside if 0 <= patch.x <= WIDTH - patch.w))
+
+
+def empty(lane: int) -> Patches:
+    """A lane without anything in it."""
+    return (Patch(0, LANES[lane], WIDTH, SIDE, BACKGROUND),)
+
+
 def place(count: int) -> int:
     """Where a box is after so many steps of 8 pixels, starting again after 30."""
     return 8 + 8 * (count % 30)
@@ -83,26 +99,14 @@ def css_keyframes(frame: int) -> Patches:
 def css_events(frame: int) -> Patches:
     """Each animation ends between two frames; what its event begins, begins with the frame after."""
     lap, step = divmod(frame - 10, 30)
-    along = 8 * 30 / 29.5 * step
+    along = 240 / 29.5 * step
     turn = 8 + along if lap % 2 == 0 else 248 - along
-    boxes = box(2, 8 if frame >= 25 else round(8 + 240 / 24.5 * frame), VIOLET if frame >= 25 else BLUE)
     return (
         *near_box(0, 8 + 240 / 19.5 * frame if frame < 20 else place(frame - 20)),
         *near_box(1, turn if frame >= 10 else 8),
-        *boxes,
+        *(near_box(2, 8 + 240 / 24.5 * frame) if frame < 25 else box(2, 8, VIOLET)),
         *near_box(3, 8 + 240 / 29.5 * frame if frame < 30 else place(frame - 30)),
     )
-
-
-def near_box(lane: int, x: float) -> Patches:
-    """A box whose edges lie between pixels."""
-    top, height = LANES[lane] + MARGIN, SIDE - 2 * MARGIN
-    left = int(x)
-    middle = Patch(left + MARGIN + 1, top, SIDE - 2 * MARGIN - 1, height, COLOURS[lane])
-    beside = [
-        Patch(edge, top, 3, height, BACKGROUND) for edge in (left - MARGIN - 3, left + SIDE + MARGIN + 1)
-    ]
-    return (middle, *(patch for patch in beside if 0 <= patch.x <= WIDTH - patch.w))
 
 
 def waapi(frame: int) -> Patches:
@@ -114,11 +118,6 @@ def waapi(frame: int) -> Patches:
         *box(2, place(paused)),
         *shadow,
     )
-
-
-def empty(lane: int, left: int = 0, right: int = WIDTH) -> Patches:
-    """A part of a lane without anything in it."""
-    return (Patch(left, LANES[lane], right - left, SIDE, BACKGROUND),)
 
 
 def transitions_late(frame: int) -> Patches:
