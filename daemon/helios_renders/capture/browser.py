@@ -63,6 +63,7 @@ ARGUMENTS = (
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--autoplay-policy=no-user-gesture-required",
+    "--enable-blink-features=CanvasDrawElement",
 )
 """One set for every surface, so that a picture never depends on the way it was captured.
 

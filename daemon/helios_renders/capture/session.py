@@ -2,16 +2,16 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any
 
 import attrs
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import BrowserContext, Frame, Page, Response
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from helios_renders.capture.network import NetworkWatch
-from helios_renders.composition.clock import clock_script, page_script
+from helios_renders.composition.clock import clock_script, page_script, surface_script
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.probe import PageReport
 from helios_renders.composition.spec import Size
@@ -39,51 +39,62 @@ class PageRequest:
     allow_errors: bool = False
 
 
+@attrs.frozen
+class Setting:
+    """What a surface wants around the page."""
+
+    stage: str | None = None
+    """The address of a page of the same site that shows the composition in a frame; None without one."""
+    readable_canvas: bool = False
+    """True to keep what the page draws on canvases readable after the frame is made."""
+    stepwise: bool = False
+    """True to make every frame on its own, for a page that loads things as it goes."""
+
+
+class LateRequest(Exception):
+    """The page asked the network for something amid a run of frames, which cannot wait for it."""
+
+
 class PageSession:
     """One loaded page; frames are made in rising order only."""
 
-    def __init__(self, context: BrowserContext, page: Page, request: PageRequest) -> None:
+    def __init__(self, page: Page, request: PageRequest, setting: Setting) -> None:
         self.page = page
+        self.request = request
         self.frame = -1
         """The frame that the page rests at; -1 before frame 0."""
         self.problems: list[PageProblem] = []
         """Errors of the page that were allowed."""
         self.warnings: list[str] = []
-        self._context = context
-        self._request = request
+        self._setting = setting
+        self._home: Frame = page.main_frame
         self._network = NetworkWatch(page)
-        self._one_by_one = False
         self._console: deque[str] = deque(maxlen=CONSOLE_LINES)
         page.on("console", lambda message: self._console.append(f"[{message.type}] {message.text}"))
 
     @classmethod
-    async def open(cls, browser: Browser, request: PageRequest) -> "PageSession":
+    async def open(
+        cls, context: BrowserContext, request: PageRequest, setting: Setting | None = None
+    ) -> "PageSession":
         """Loads the page and brings it to rest at time 0.
 
         Raises PageUnreachable, PageNeverReady, PageFailed or BrowserFailed.
         """
-        context = await browser.new_context(
-            viewport={"width": request.size.width, "height": request.size.height},
-            device_scale_factor=1,
-            locale="en-US",
-            timezone_id="UTC",
-            color_scheme="light",
-            reduced_motion="no-preference",
-            service_workers="block",
-            accept_downloads=False,
-        )
+        session = cls(await context.new_page(), request, setting or Setting())
         try:
-            await context.add_init_script(clock_script(request.props, float(request.fps.fraction)))
-            session = cls(context, await context.new_page(), request)
+            await session._prepare()
             await session._load()
         except BaseException:
-            await _close(context)
+            await session.close()
             raise
         return session
 
     async def close(self) -> None:
-        """Closes the page and everything that belongs to it."""
-        await _close(self._context)
+        """Closes the page."""
+        try:
+            await self.page.close()
+        except PlaywrightError:
+            return  # the browser is gone already, and the page with it
 
     async def report(self) -> PageReport:
         """What the page says of itself, at the frame that it rests at."""
@@ -93,20 +104,13 @@ class PageSession:
     async def advance(self, frame: int) -> int:
         """Makes frames up to and including `frame`, or as many as a second allows; answers the last one.
 
-        May start the page anew, and then answers a frame before the one it rested at.
-        Raises PageFailed when the page throws, PageStalled when it does not come to rest.
+        Raises PageFailed when the page throws, PageStalled when it does not come to rest, LateRequest when
+        frames went by that did not wait for something only the network sees, such as a dynamic import.
         """
-        if self._one_by_one:
-            await self._make(self.frame + 1, self.frame + 1)
-            return self.frame
         first, loads = self.frame + 1, self._network.loads
-        await self._make(first, frame)
+        await self._make(first, first if self._setting.stepwise else frame)
         if self.frame > first and self._network.loads > loads:
-            # Frames went by that did not wait for something only the network sees, such as a dynamic import.
-            self._one_by_one = True
-            self.frame = -1
-            self.problems = []
-            await self._load()
+            raise LateRequest
         return self.frame
 
     async def jump(self, frame: int) -> None:
@@ -114,8 +118,48 @@ class PageSession:
         while self.frame < frame:
             await self._make(frame, frame)
 
+    async def reach(self, frame: int, *, stateless: bool) -> None:
+        """Makes `frame`, with all frames before it unless the page is stateless; raises as `advance`."""
+        if stateless:
+            await self.jump(frame)
+        while self.frame < frame:
+            await self.advance(frame)
+
+    async def run(self, first: int, last: int, *, made: bool = False) -> None:
+        """Makes the frames `first` to `last`, each handed over by the surface's script; raises as `advance`.
+
+        With `made`, hands over what the page rests at. Raises LateRequest when the frames cannot be trusted.
+        """
+        fps, loads = self.request.fps, self._network.loads
+        options = {
+            "first": first,
+            "last": last,
+            "numerator": fps.numerator,
+            "denominator": fps.denominator,
+            "timeout": self.request.timeout * 1000,
+            "allowErrors": self.request.allow_errors,
+            "made": made,
+        }
+        try:
+            answer = await self.page.evaluate("(options) => window.__heliosSurface.run(options)", options)
+        except PlaywrightError as error:
+            raise self._failure(error) from error
+        self.frame = int(answer["frame"])
+        self._judge(answer)
+        if not made and (self._network.loads > loads or answer["foreign"]):
+            raise LateRequest
+
+    def hung(self, seconds: float) -> PageStalled:
+        """The error for a page that has not answered for so long."""
+        return PageStalled(
+            f"The page has not answered for {seconds:g} s after frame {self.frame}; "
+            "a script seems to run without end.",
+            "Look for an endless loop, or allow more time with --timeout.",
+            tuple(self._console),
+        )
+
     async def _make(self, first: int, last: int) -> None:
-        fps, milliseconds = self._request.fps, self._request.timeout * 1000
+        fps, milliseconds = self.request.fps, self.request.timeout * 1000
         arguments = f"{first}, {last}, {fps.numerator}, {fps.denominator}, {milliseconds}"
         answer = await self._ask(f"window.__heliosClock.advance({arguments})")
         self.frame = int(answer["frame"])
@@ -127,7 +171,7 @@ class PageSession:
     async def _advance_foreign(self, arguments: str) -> None:
         """Frames of another origin have a clock of their own."""
         script = f"window.__heliosClock?.isRoot ? window.__heliosClock.advance({arguments}) : null"
-        for frame in self.page.frames[1:]:
+        for frame in _below(self._home):
             answer = await self._bounded(frame.evaluate(script))
             if answer is not None:
                 self._judge(answer)
@@ -137,12 +181,26 @@ class PageSession:
         while self._network.busy:
             given_up = await self._network.rest(NETWORK_SECONDS)
             self._warn(f"{address} was still loading at frame {self.frame}." for address in given_up)
-            self._judge(await self._ask(f"window.__heliosClock.settle({self._request.timeout * 1000})"))
+            self._judge(await self._ask(f"window.__heliosClock.settle({self.request.timeout * 1000})"))
+
+    async def _prepare(self) -> None:
+        """Empties what an earlier page of the same site may have stored, and puts the clock in."""
+        request = self.request
+        await self.page.context.clear_cookies()
+        devtools = await self.page.context.new_cdp_session(self.page)
+        kinds = "cookies,indexeddb,local_storage,cache_storage,service_workers"
+        await devtools.send(
+            "Storage.clearDataForOrigin", {"origin": _origin(request.url), "storageTypes": kinds}
+        )
+        await devtools.detach()
+        await self.page.set_viewport_size({"width": request.size.width, "height": request.size.height})
+        fps, readable = float(request.fps.fraction), self._setting.readable_canvas
+        await self.page.add_init_script(clock_script(request.props, fps, readable_canvas=readable))
 
     async def _load(self) -> None:
-        request = self._request
+        request = self.request
         try:
-            response = await self.page.goto(request.url, wait_until="load", timeout=request.timeout * 1000)
+            response = await self._goto()
         except PlaywrightTimeout:
             raise PageNeverReady(
                 f"The page did not finish loading within {request.timeout:g} s.",
@@ -171,13 +229,28 @@ class PageSession:
         self._judge(answer)
         await self._await_network()
 
+    async def _goto(self) -> Response | None:
+        request, stage, limit = self.request, self._setting.stage, self.request.timeout * 1000
+        if stage is None:
+            return await self.page.goto(request.url, wait_until="load", timeout=limit)
+        await self.page.goto(stage, wait_until="load", timeout=limit)
+        await self.page.evaluate(surface_script("element"))
+        arguments = [request.url, request.size.width, request.size.height]
+        load = self.page.evaluate("(given) => window.__heliosSurface.load(...given)", arguments)
+        try:
+            await asyncio.wait_for(load, request.timeout)
+        except TimeoutError:
+            raise PlaywrightTimeout("The composition's frame did not load.") from None
+        self._home = self.page.main_frame.child_frames[0]
+        return None
+
     def _warn(self, warnings: Iterable[str]) -> None:
         self.warnings += [warning for warning in warnings if warning not in self.warnings]
 
     def _judge(self, answer: dict[str, Any]) -> None:
         self._warn(answer["warnings"])
         found = [self._problem(error) for error in answer["errors"]]
-        if found and not self._request.allow_errors:
+        if found and not self.request.allow_errors:
             raise PageFailed(
                 f"The page threw an error: {found[0]}",
                 "Mend the script, or go on in spite of it with --allow-page-errors.",
@@ -187,44 +260,43 @@ class PageSession:
         if answer["stalled"]:
             raise PageStalled(
                 f"The page did not come to rest at frame {answer['frame']} "
-                f"within {self._request.timeout:g} s; it waits for {answer['stalled']}.",
+                f"within {self.request.timeout:g} s; it waits for {answer['stalled']}.",
                 "Look for a request or promise that never ends, or allow more time with --timeout.",
                 tuple(self._console),
             )
 
     def _problem(self, error: dict[str, Any]) -> PageProblem:
-        origin = "/".join(self._request.url.split("/", 3)[:3]) + "/"
-        script = str(error["script"]).removeprefix(origin)
+        script = str(error["script"]).removeprefix(_origin(self.request.url) + "/")
         return PageProblem(
             str(error["message"]), script, int(error["line"]), int(error["column"]), int(error["frame"])
         )
 
     async def _ask(self, expression: str) -> Any:
-        return await self._bounded(self.page.evaluate(expression))
+        return await self._bounded(self._home.evaluate(expression))
 
-    async def _bounded(self, work: Any) -> Any:
-        limit = self._request.timeout + GRACE_SECONDS
+    async def _bounded(self, work: Awaitable[Any]) -> Any:
+        limit = self.request.timeout + GRACE_SECONDS
         try:
             return await asyncio.wait_for(work, limit)
         except TimeoutError:
-            raise PageStalled(
-                f"The page has not answered for {limit:g} s after frame {self.frame}; "
-                "a script seems to run without end.",
-                "Look for an endless loop, or allow more time with --timeout.",
-                tuple(self._console),
-            ) from None
+            raise self.hung(limit) from None
         except PlaywrightError as error:
-            raise BrowserFailed(
-                f"The browser failed after frame {self.frame}: {_first_line(error)}.",
-                details=tuple(self._console),
-            ) from error
+            raise self._failure(error) from error
+
+    def _failure(self, error: PlaywrightError) -> BrowserFailed:
+        return BrowserFailed(
+            f"The browser failed after frame {self.frame}: {_first_line(error)}.",
+            details=tuple(self._console),
+        )
 
 
-async def _close(context: BrowserContext) -> None:
-    try:
-        await context.close()
-    except PlaywrightError:
-        return  # the browser is gone already, and the context with it
+def _origin(url: str) -> str:
+    return "/".join(url.split("/", 3)[:3])
+
+
+def _below(frame: Frame) -> list[Frame]:
+    """All frames below a frame."""
+    return [found for child in frame.child_frames for found in (child, *_below(child))]
 
 
 def _first_line(error: PlaywrightError) -> str:

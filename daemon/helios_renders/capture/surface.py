@@ -1,4 +1,4 @@
-"""A surface: a way to get the pixels of one frame out of the page.
+"""A surface: a way to get the pixels of one frame after the other out of the page.
 
 Each surface states its domain (the pages and browsers for which its picture is right) and its pixel format.
 To add one, implement `Surface`, and name it in `open_surface`.
@@ -6,26 +6,38 @@ To add one, implement `Surface`, and name it in `open_surface`.
 
 import base64
 import struct
+from collections.abc import AsyncGenerator
 from typing import Protocol
 
-from playwright.async_api import CDPSession, Page
+from playwright.async_api import CDPSession
 from playwright.async_api import Error as PlaywrightError
 
-from helios_renders.composition.spec import Size
+from helios_renders.capture.launch import RunningBrowser
+from helios_renders.capture.ring_surface import RingSurface
+from helios_renders.capture.session import PageRequest, PageSession, Setting
+from helios_renders.composition.clock import surface_script
 from helios_renders.errors import BrowserFailed, InvalidOption
 
-SCREENSHOT = "screenshot"
+SCREENSHOT, ELEMENT, CANVAS = "screenshot", "element", "canvas"
+STAGE = "/__helios__/stage.html"
 
 
 class Surface(Protocol):
-    """Gives one frame at a time, of a page that rests at that frame."""
+    """Gives the frames of one page."""
 
-    name: str
+    session: PageSession
     pixel_format: str
     """How a frame is laid out: `png`, or one of ffmpeg's raw pixel formats."""
 
-    async def capture(self) -> bytes:
-        """The frame that the page rests at; raises BrowserFailed."""
+    def frames(self, first: int, last: int) -> AsyncGenerator[bytes | memoryview, None]:
+        """The frames `first` to `last`; each is good until the next is asked for.
+
+        Raises the errors of PageSession.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Lets the page go."""
         ...
 
 
@@ -35,17 +47,23 @@ class ScreenshotSurface:
     Domain: every page in every Chromium. All other surfaces are compared with it.
     """
 
-    name = SCREENSHOT
     pixel_format = "png"
 
-    def __init__(self, session: CDPSession, size: Size) -> None:
-        self._session = session
-        self._size = size
+    def __init__(self, session: PageSession, devtools: CDPSession, *, stateless: bool) -> None:
+        self.session = session
+        self._devtools = devtools
+        self._stateless = stateless
+
+    async def frames(self, first: int, last: int) -> AsyncGenerator[bytes | memoryview, None]:
+        """See Surface; raises BrowserFailed when a picture has another size."""
+        for frame in range(first, last + 1):
+            await self.session.reach(frame, stateless=self._stateless)
+            yield await self.capture()
 
     async def capture(self) -> bytes:
-        """The frame as PNG; raises BrowserFailed when the picture has another size."""
+        """The frame that the page rests at."""
         try:
-            answer = await self._session.send(
+            answer = await self._devtools.send(
                 "Page.captureScreenshot",
                 {"format": "png", "optimizeForSpeed": True, "captureBeyondViewport": False},
             )
@@ -53,13 +71,36 @@ class ScreenshotSurface:
             raise BrowserFailed(f"The browser gave no picture: {error.message}.") from error
         picture = base64.b64decode(answer["data"])
         width, height = struct.unpack_from(">II", picture, 16)
-        if (width, height) != (self._size.width, self._size.height):
-            raise BrowserFailed(f"The browser gave a picture of {width}x{height} instead of {self._size}.")
+        size = self.session.request.size
+        if (width, height) != (size.width, size.height):
+            raise BrowserFailed(f"The browser gave a picture of {width}x{height} instead of {size}.")
         return picture
 
+    async def close(self) -> None:
+        """See Surface."""
+        await self.session.close()
 
-async def open_surface(name: str, page: Page, size: Size) -> Surface:
-    """The named surface on a page; raises InvalidOption for an unknown name."""
+
+async def open_surface(
+    name: str,
+    browser: RunningBrowser,
+    page: PageRequest,
+    stage: str | None,
+    *,
+    stateless: bool,
+    stepwise: bool = False,
+) -> Surface:
+    """Loads the page and puts the named surface on it; raises InvalidOption for an unknown name."""
+    context, profile = browser.context, browser.profile
     if name == SCREENSHOT:
-        return ScreenshotSurface(await page.context.new_cdp_session(page), size)
-    raise InvalidOption(f"The surface is {name}.", f"Choose {SCREENSHOT}.")
+        session = await PageSession.open(context, page, Setting(stepwise=stepwise))
+        devtools = await context.new_cdp_session(session.page)
+        return ScreenshotSurface(session, devtools, stateless=stateless)
+    if name == ELEMENT and stage is not None:
+        session = await PageSession.open(context, page, Setting(stage=stage, stepwise=stepwise))
+        return await RingSurface.open(session, profile, stateless=stateless, stepwise=stepwise)
+    if name == CANVAS:
+        session = await PageSession.open(context, page, Setting(readable_canvas=True, stepwise=stepwise))
+        await session.page.evaluate(surface_script(CANVAS))
+        return await RingSurface.open(session, profile, stateless=stateless, stepwise=stepwise)
+    raise InvalidOption(f"The surface {name} is not possible for {page.url}.", f"Choose {SCREENSHOT}.")

@@ -6,6 +6,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from helios_renders.composition.site import BUILT_IN
+
 EPOCH_MS = 1_704_067_200_000
 """Virtual time 0 as a date: 2024-01-01T00:00:00Z, in milliseconds since 1970."""
 
@@ -14,12 +16,23 @@ SEED = 0x12345678
 _PARTS = ("natives", "time", "pending", "animations", "media", "hooks", "control")
 
 
-def clock_script(props: Mapping[str, Any] | None = None, fps: float = 30.0) -> str:
+def clock_script(
+    props: Mapping[str, Any] | None = None, fps: float = 30.0, *, readable_canvas: bool = False
+) -> str:
     """The script to run in every frame of a page before the page's own first script.
 
     `props` are the input props; `fps` is told to a page whose contract counts in frames and names no rate.
+    `readable_canvas` keeps what is drawn on canvases readable until the next frame.
     """
-    options = json.dumps({"epoch": EPOCH_MS, "seed": SEED, "props": dict(props or {}), "fps": fps})
+    options = json.dumps(
+        {
+            "epoch": EPOCH_MS,
+            "seed": SEED,
+            "props": dict(props or {}),
+            "fps": fps,
+            "readableCanvas": readable_canvas,
+        }
+    )
     options = options.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return _wrap(options, _source())
 
@@ -31,6 +44,13 @@ def page_script(name: str) -> str:
 
 
 @cache
+def surface_script(name: str) -> str:
+    """The script that lets the surface of this name hand over its frames (`page/surface`)."""
+    parts = "\n".join(page_script(f"surface/{part}.js") for part in ("ring", name))
+    return f'(() => {{ "use strict";\n{parts}\n}})();'
+
+
+@cache
 def _source() -> str:
     return "\n".join(page_script(f"clock/{part}.js") for part in _PARTS)
 
@@ -39,6 +59,7 @@ def _wrap(options: str, source: str) -> str:
     # A frame's window can outlive its first, empty document: the clock that is there takes the new one.
     return (
         '(() => { "use strict";\n'
+        f"if (window.top === window && location.pathname.startsWith({json.dumps(BUILT_IN)})) return;\n"
         "if (window.__heliosClock) { window.__heliosClock.local.take(); return; }\n"
         f"const options = {options};\n{source}\n}})();"
     )

@@ -30,6 +30,23 @@ class Dimensions:
 
 
 @attrs.frozen
+class CanvasBox:
+    """A canvas's place and size on the page in CSS pixels, and its own columns and rows."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    columns: int
+    rows: int
+
+    def fills(self, size: Size) -> bool:
+        """True when it covers a page of this size, pixel on pixel."""
+        shape = (self.left, self.top, self.width, self.height, self.columns, self.rows)
+        return shape == (0, 0, size.width, size.height, size.width, size.height)
+
+
+@attrs.frozen
 class PageReport:
     """What the page said once it rested at frame 0 (see `page/probe.js`)."""
 
@@ -41,6 +58,11 @@ class PageReport:
     """Seconds until the last finite animation ends."""
     reasons: tuple[str, ...]
     """Why a frame may depend on the frames before it; empty when it follows from its time alone."""
+    canvases: int = 0
+    canvas: CanvasBox | None = None
+    """The first canvas."""
+    draws_elements: bool = False
+    """True when the browser has HTML-in-canvas (`drawElementImage`)."""
 
 
 @attrs.frozen

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import sys
 from collections import deque
 from pathlib import Path
 
@@ -12,10 +14,15 @@ from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.spec import Size
 from helios_renders.errors import EncoderFailed
 
+if sys.platform == "linux":
+    import fcntl
+
 ENCODER_THREADS = 2
 """Pinned: x264's output depends on its number of threads, and must not depend on the machine."""
 ENCODER = "H.264 (libx264)"
 _TAIL = 20
+PIPE_BYTES = 2**20
+"""The largest pipe that Linux gives without privileges."""
 
 
 @attrs.frozen
@@ -43,7 +50,7 @@ def encoder_command(executable: str, settings: EncoderSettings, pixel_format: st
         source = {"format": "image2pipe", "vcodec": "png"}
     else:
         size = f"{settings.source.width}x{settings.source.height}"
-        source = {"format": "rawvideo", "pix_fmt": pixel_format, "video_size": size}
+        source = {"format": "rawvideo", "pix_fmt": pixel_format, "s": size}
     stream = ffmpeg.input("pipe:0", framerate=str(settings.fps), **source)
     target = settings.target
     if target != settings.source:
@@ -87,8 +94,9 @@ def encoder_command(executable: str, settings: EncoderSettings, pixel_format: st
 class ChunkEncoder:
     """One ffmpeg for one chunk; `write` every frame, then `finish`."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, pipe: int) -> None:
         self._process = process
+        self._pipe = pipe
         self._stderr: deque[str] = deque(maxlen=_TAIL)
         self._written = 0
         self._encoded = 0
@@ -100,36 +108,32 @@ class ChunkEncoder:
     ) -> "ChunkEncoder":
         """Starts ffmpeg; raises EncoderFailed when it does not start."""
         command = encoder_command(executable, settings, pixel_format, output)
+        # A plain pipe, written by a thread: asyncio's own would copy each frame once more.
+        source, pipe = os.pipe()
+        _widen(pipe)
         try:
             process = await asyncio.create_subprocess_exec(
-                *command,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
+                *command, stdin=source, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
             )
         except OSError as error:
+            os.close(pipe)
             raise EncoderFailed(f"ffmpeg did not start: {error.strerror}.") from error
-        return cls(process)
+        finally:
+            os.close(source)
+        return cls(process, pipe)
 
-    async def write(self, frame: bytes) -> None:
+    async def write(self, frame: bytes | memoryview) -> None:
         """Hands over one frame, waiting while the encoder is behind; raises EncoderFailed."""
-        stdin = self._process.stdin
-        assert stdin is not None
         try:
-            stdin.write(frame)
-            await stdin.drain()
-        except (BrokenPipeError, ConnectionResetError):
+            await asyncio.to_thread(_write_all, self._pipe, frame)
+        except BrokenPipeError:
             await self._end()
             raise self._failure() from None
         self._written += 1
 
     async def finish(self) -> None:
         """Waits for the chunk's last byte; raises EncoderFailed when a frame is missing."""
-        stdin = self._process.stdin
-        assert stdin is not None
-        stdin.close()
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            await stdin.wait_closed()
+        self._close_pipe()
         await self._end()
         if self._process.returncode != 0 or self._encoded != self._written:
             raise self._failure()
@@ -140,7 +144,13 @@ class ChunkEncoder:
             self._process.kill()
         await self._end()
 
+    def _close_pipe(self) -> None:
+        if self._pipe >= 0:
+            os.close(self._pipe)
+            self._pipe = -1
+
     async def _end(self) -> None:
+        self._close_pipe()
         await asyncio.gather(*self._readers)
         await self._process.wait()
 
@@ -163,3 +173,15 @@ class ChunkEncoder:
         assert self._process.stderr is not None
         async for line in self._process.stderr:
             self._stderr.append(line.decode(errors="replace").rstrip())
+
+
+def _write_all(pipe: int, frame: bytes | memoryview) -> None:
+    left = memoryview(frame)
+    while left:
+        left = left[os.write(pipe, left) :]
+
+
+def _widen(pipe: int) -> None:
+    """Makes room for more bytes in a pipe, so that a frame takes fewer turns."""
+    if sys.platform == "linux":
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)

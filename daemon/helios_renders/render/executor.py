@@ -6,6 +6,7 @@ from typing import Protocol
 
 import attrs
 
+from helios_renders.capture.choose import SurfaceChoice, SurfaceQuestion
 from helios_renders.capture.session import PageRequest
 from helios_renders.composition.probe import PageReport
 from helios_renders.encode.assembly import EncodedChunk
@@ -35,10 +36,17 @@ class Executor(Protocol):
         """Opens the page in one worker and asks it what it is; raises HeliosError."""
         ...
 
+    async def choose(self, question: SurfaceQuestion) -> SurfaceChoice:
+        """Tries surfaces in the worker that probed; raises HeliosError."""
+        ...
+
     async def run(
-        self, plan: RenderPlan, page: PageRequest, folder: Path, on_event: OnEvent
+        self, plan: RenderPlan, page: PageRequest, stage: str | None, folder: Path, on_event: OnEvent
     ) -> RenderedChunks:
-        """Renders all chunks of the plan into the folder; raises HeliosError at the first failure."""
+        """Renders all chunks of the plan into the folder; raises HeliosError at the first failure.
+
+        `stage` is the address of the stage's page, for surfaces that need one.
+        """
         ...
 
     async def close(self) -> None:

@@ -3,10 +3,12 @@
 import asyncio
 import secrets
 import shutil
+import sys
 import tempfile
 from collections import deque
 from pathlib import Path
 
+from helios_renders.capture.choose import SurfaceChoice, SurfaceQuestion
 from helios_renders.capture.session import PageRequest
 from helios_renders.composition.probe import PageReport
 from helios_renders.encode.assembly import EncodedChunk
@@ -18,6 +20,10 @@ from helios_renders.render.executor import OnEvent, RenderedChunks
 from helios_renders.render.plan import Chunk, RenderPlan
 from helios_renders.render.process import WorkerProcess
 
+MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108 - a folder of this name is made there, with a secret name
+MEMORY_ROOM = 2 * 2**30
+"""Bytes that must be free in memory for the workers' temporary files to live there."""
+
 
 class LocalExecutor:
     """Runs workers as processes of this machine; the worker that probes goes on to render."""
@@ -25,7 +31,7 @@ class LocalExecutor:
     def __init__(self, browser: Path, ffmpeg: Path) -> None:
         self._browser = str(browser)
         self._ffmpeg = str(ffmpeg)
-        self._scratch = Path(tempfile.gettempdir()) / f"helios-{secrets.token_hex(6)}"
+        self._scratch = _scratch_parent() / f"helios-{secrets.token_hex(6)}"
         self._workers: list[WorkerProcess] = []
         self._versions: dict[int, str] = {}
 
@@ -39,11 +45,20 @@ class LocalExecutor:
             raise _unexpected(worker, answer)
         return answer.report
 
+    async def choose(self, question: SurfaceQuestion) -> SurfaceChoice:
+        """See Executor."""
+        worker = self._workers[0]
+        await worker.send(messages.Choose(question))
+        answer = await worker.receive()
+        if not isinstance(answer, messages.Chosen):
+            raise _unexpected(worker, answer)
+        return answer.choice
+
     async def run(
-        self, plan: RenderPlan, page: PageRequest, folder: Path, on_event: OnEvent
+        self, plan: RenderPlan, page: PageRequest, stage: str | None, folder: Path, on_event: OnEvent
     ) -> RenderedChunks:
         """See Executor."""
-        run = _Run(plan, page, folder, on_event)
+        run = _Run(plan, page, stage, folder, on_event)
         try:
             async with asyncio.TaskGroup() as group:
                 for number in range(plan.concurrency.effective):
@@ -102,10 +117,20 @@ class LocalExecutor:
                     raise _unexpected(worker, answer)
 
 
+def _scratch_parent() -> Path:
+    """Memory when there is room, for the frames that pass through the browser's profile; else the usual."""
+    if sys.platform == "linux" and MEMORY_FOLDER.is_dir():
+        if shutil.disk_usage(MEMORY_FOLDER).free >= MEMORY_ROOM:
+            return MEMORY_FOLDER
+    return Path(tempfile.gettempdir())
+
+
 class _Run:
     """What the workers of one run share."""
 
-    def __init__(self, plan: RenderPlan, page: PageRequest, folder: Path, on_event: OnEvent) -> None:
+    def __init__(
+        self, plan: RenderPlan, page: PageRequest, stage: str | None, folder: Path, on_event: OnEvent
+    ) -> None:
         self.folder = folder
         self.on_event = on_event
         self.waiting = deque(plan.chunks)
@@ -114,7 +139,7 @@ class _Run:
         settings = EncoderSettings(
             plan.encode.crf, plan.encode.preset, plan.encode.gop, plan.size, plan.encode.size, plan.fps
         )
-        self.begin = messages.Begin(page, plan.surface, settings, plan.page.stateless, str(folder))
+        self.begin = messages.Begin(page, plan.surface, stage, settings, plan.page.stateless, str(folder))
 
     @staticmethod
     def name(chunk: Chunk) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 
+from helios_renders.capture.choose import SurfaceChoice, SurfaceQuestion
 from helios_renders.capture.session import PageRequest
 from helios_renders.composition.probe import PageReport
 from helios_renders.encode.video import EncoderSettings
@@ -32,11 +33,27 @@ class Probe:
 
 
 @attrs.frozen
+class Choose:
+    """Try the candidates on the page and say which surface to take."""
+
+    question: SurfaceQuestion
+
+
+@attrs.frozen
+class Chosen:
+    """Answer to Choose."""
+
+    choice: SurfaceChoice
+
+
+@attrs.frozen
 class Begin:
     """What all chunks to come have in common."""
 
     page: PageRequest
     surface: str
+    stage: str | None
+    """The address of the stage's page, for surfaces that need one."""
     encoder: EncoderSettings
     stateless: bool
     folder: str
@@ -95,7 +112,7 @@ class Failed:
         return error_classes().get(self.code, RenderFailed)(self.message, self.advice, self.details)
 
 
-Command = Start | Probe | Begin | TakeChunk | Finish
+Command = Start | Probe | Choose | Begin | TakeChunk | Finish
 Answer = (
     events.WorkerReady
     | events.ChunkBegan
@@ -103,6 +120,7 @@ Answer = (
     | events.FrameCaptured
     | events.Warned
     | Probed
+    | Chosen
     | ChunkRendered
     | Failed
 )
@@ -110,7 +128,7 @@ Answer = (
 _CLASSES: dict[str, type] = {
     cls.__name__: cls
     for cls in (
-        *(Start, Probe, Begin, TakeChunk, Finish, Probed, ChunkRendered, Failed),
+        *(Start, Probe, Choose, Begin, TakeChunk, Finish, Probed, Chosen, ChunkRendered, Failed),
         *(events.WorkerReady, events.ChunkBegan, events.FrameAdvanced, events.FrameCaptured, events.Warned),
     )
 }

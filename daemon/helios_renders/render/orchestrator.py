@@ -9,7 +9,10 @@ from pathlib import Path
 import attrs
 
 from helios_renders.capture.browser import find_browser
+from helios_renders.capture.choose import NO_OTHER, SurfaceChoice, SurfaceQuestion, candidates
 from helios_renders.capture.session import PageRequest
+from helios_renders.capture.surface import SCREENSHOT, STAGE
+from helios_renders.composition.clock import page_script
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.probe import (
     DEFAULT_FPS,
@@ -39,7 +42,7 @@ from helios_renders.render.output import (
     remove_scratch,
     scratch_folder,
 )
-from helios_renders.render.plan import RenderPlan
+from helios_renders.render.plan import RenderPlan, resolve_range
 from helios_renders.render.planning import Tools, input_props, make_plan
 from helios_renders.render.result import RenderResult
 from helios_renders.threads import in_thread, past_return
@@ -55,13 +58,12 @@ class RenderOrchestrator:
         on_event(PhaseBegan(Phase.STARTING))
         async with _open(options) as render:
             output = await in_thread(choose_output, options, render.source.name)
-            report, spec = await render.probe()
-            plan = render.plan(spec, report)
+            plan, spec = await render.plan()
             on_event(Planned(plan.total, len(plan.chunks), plan.concurrency, str(output)))
             async with _scratch_beside(output) as folder:
                 on_event(PhaseBegan(Phase.RENDERING))
                 page = render.page_request(spec.size, spec.fps, spec.default_props)
-                chunks = await render.executor.run(plan, page, folder, on_event)
+                chunks = await render.executor.run(plan, page, render.stage, folder, on_event)
                 on_event(PhaseBegan(Phase.ASSEMBLING))
                 assembled = folder / "assembled.mp4"
                 await assemble(plan.ffmpeg, chunks.files, assembled, plan.fps)
@@ -89,8 +91,7 @@ class RenderOrchestrator:
     async def prepare(options: DistributedRenderOptions) -> RenderPlan:
         """The plan of a request, without rendering; raises HeliosError."""
         async with _open(options) as render:
-            report, spec = await render.probe()
-            return render.plan(spec, report)
+            return (await render.plan())[0]
 
     @staticmethod
     async def probe(options: DistributedRenderOptions) -> CompositionSpec:
@@ -107,6 +108,8 @@ class _OpenRender:
     source: CompositionSource
     file: CompositionFile
     url: str
+    stage: str | None
+    """The address of the stage's page; None for a page that somebody else serves."""
     tools: Tools
     executor: Executor
 
@@ -119,8 +122,25 @@ class _OpenRender:
         wanted = Wanted(options.size, options.fps, options.duration)
         return report, resolve_spec(self.source.name, wanted, report, self.file)
 
-    def plan(self, spec: CompositionSpec, report: PageReport) -> RenderPlan:
-        return make_plan(self.source, spec, report, self.options, self.tools, read_capacity())
+    async def plan(self) -> tuple[RenderPlan, CompositionSpec]:
+        report, spec = await self.probe()
+        choice = await self._choose_surface(spec, report)
+        capacity = await in_thread(read_capacity)
+        plan = make_plan(self.source, spec, report, choice, self.options, self.tools, capacity)
+        return plan, spec
+
+    async def _choose_surface(self, spec: CompositionSpec, report: PageReport) -> SurfaceChoice:
+        wanted = self.options.surface
+        if wanted != "auto":
+            return SurfaceChoice(wanted, "asked for", None, ())
+        start, end = resolve_range(spec, self.options.range)
+        page = self.page_request(spec.size, spec.fps, spec.default_props)
+        possible = candidates(report, (spec.size, DEFAULT_SIZE), self.stage)
+        if not possible:
+            return SurfaceChoice(SCREENSHOT, NO_OTHER, None, ())
+        return await self.executor.choose(
+            SurfaceQuestion(page, self.stage, not report.reasons, start, end - 1, possible)
+        )
 
     def page_request(self, size: Size, fps: FrameRate, default_props: dict[str, object]) -> PageRequest:
         options = self.options
@@ -135,17 +155,19 @@ async def _open(options: DistributedRenderOptions) -> AsyncIterator[_OpenRender]
         in_thread(find_browser, options.browser), in_thread(find_ffmpeg, options.ffmpeg)
     )
     async with contextlib.AsyncExitStack() as stack:
-        file = CompositionFile()
+        file, stage = CompositionFile(), None
         if source.root is not None and source.path is not None:
             file = read_composition_file(source.root / source.path)
             site = await stack.enter_async_context(Site(source.root))
             url = site.url(source.path)
+            site.add_page(STAGE, page_script("surface/stage.html").encode(), "text/html; charset=utf-8")
+            stage = site.url(STAGE)
         else:
             assert source.url is not None
             url = source.url
         executor = LocalExecutor(browser.path, ffmpeg.path)
         stack.push_async_callback(executor.close)
-        yield _OpenRender(options, source, file, url, Tools(browser, ffmpeg), executor)
+        yield _OpenRender(options, source, file, url, stage, Tools(browser, ffmpeg), executor)
 
 
 def _place(assembled: Path, output: Path, options: DistributedRenderOptions) -> Path:

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from helios_renders.capture.browser import BrowserExecutable
-from helios_renders.capture.surface import SCREENSHOT
+from helios_renders.capture.choose import SurfaceChoice
 from helios_renders.composition.probe import PageReport
 from helios_renders.composition.source import CompositionSource
 from helios_renders.composition.spec import CompositionSpec
@@ -35,13 +35,6 @@ class Tools:
     ffmpeg: FfmpegExecutable
 
 
-def choose_surface(wanted: str) -> tuple[str, str]:
-    """The surface and why."""
-    if wanted == "auto":
-        return SCREENSHOT, "the only surface of this release, right for every page"
-    return wanted, "asked for"
-
-
 def input_props(default_props: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """The composition's default props, overlaid by those of the request."""
     return {**default_props, **given}
@@ -51,6 +44,7 @@ def make_plan(
     source: CompositionSource,
     spec: CompositionSpec,
     report: PageReport,
+    choice: SurfaceChoice,
     options: DistributedRenderOptions,
     tools: Tools,
     capacity: Capacity,
@@ -60,7 +54,6 @@ def make_plan(
     size = even_size(spec.size, options.even)
     stateless = not report.reasons
     chunks = cut_chunks(start, end, chunk_length(spec.frames, spec.fps, stateless=stateless))
-    surface, reason = choose_surface(options.surface)
     concurrency = clamp(
         options.concurrency,
         capacity,
@@ -87,8 +80,8 @@ def make_plan(
         frames=spec.frames,
         start=start,
         end=end,
-        surface=surface,
-        surface_reason=reason,
+        surface=choice.surface,
+        surface_reason=choice.reason,
         encode=EncodePlan(options.crf, options.preset, gop_frames(spec.fps), size, options.even),
         chunks=chunks,
         concurrency=concurrency,

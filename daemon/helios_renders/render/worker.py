@@ -5,16 +5,19 @@ It ends when its input ends.
 """
 
 import asyncio
+import contextlib
 import os
 import sys
 from pathlib import Path
 from typing import Any, BinaryIO, assert_never
 
-from playwright.async_api import Browser, async_playwright
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import async_playwright
 
-from helios_renders.capture.browser import ARGUMENTS, browser_version, use_sandbox
-from helios_renders.capture.session import PageRequest, PageSession
+from helios_renders.capture.browser import browser_version
+from helios_renders.capture.choose import Occasion, choose_surface
+from helios_renders.capture.launch import RunningBrowser, launch
+from helios_renders.capture.session import LateRequest, PageRequest, PageSession
 from helios_renders.capture.surface import Surface, open_surface
 from helios_renders.encode.assembly import file_digest
 from helios_renders.encode.video import ChunkEncoder
@@ -22,20 +25,18 @@ from helios_renders.errors import BrowserFailed, HeliosError
 from helios_renders.render import events, messages
 from helios_renders.render.plan import Chunk
 
-START_SECONDS = 60.0
-
 
 class Worker:
     """Carries out the commands of an executor."""
 
-    def __init__(self, output: BinaryIO, start: messages.Start, browser: Browser) -> None:
+    def __init__(self, output: BinaryIO, start: messages.Start, browser: RunningBrowser) -> None:
         self._output = output
         self._number = start.worker
         self._ffmpeg = start.ffmpeg
         self._browser = browser
         self._begin: messages.Begin | None = None
-        self._session: PageSession | None = None
         self._surface: Surface | None = None
+        self._stepwise = False
 
     def say(self, answer: Any) -> None:
         """Sends one answer."""
@@ -47,6 +48,9 @@ class Worker:
         match command:
             case messages.Probe():
                 await self._probe(command.page)
+            case messages.Choose():
+                occasion = Occasion(self._browser, self._ffmpeg, command.question)
+                self.say(messages.Chosen(await choose_surface(occasion)))
             case messages.Begin():
                 self._begin = command
             case messages.TakeChunk():
@@ -57,7 +61,7 @@ class Worker:
                 assert_never(command)
 
     async def _probe(self, page: PageRequest) -> None:
-        session = await PageSession.open(self._browser, page)
+        session = await PageSession.open(self._browser.context, page)
         try:
             await session.advance(0)
             self.say(messages.Probed(await session.report()))
@@ -68,70 +72,63 @@ class Worker:
         begin, chunk = self._begin, command.chunk
         assert begin is not None
         self.say(events.ChunkBegan(self._number, chunk.index))
-        session, surface = await self._session_before(chunk, begin)
         path = Path(begin.folder, command.name)
-        encoder = await ChunkEncoder.start(self._ffmpeg, begin.encoder, surface.pixel_format, path)
         try:
-            await self._approach(session, chunk, stateless=begin.stateless)
-            for frame in range(chunk.start, chunk.end):
-                await self._move(session, frame, stateless=begin.stateless)
-                await encoder.write(await surface.capture())
-                self.say(events.FrameCaptured(self._number, chunk.index, frame))
-            await encoder.finish()
-        except BaseException:
-            await encoder.abort()
-            raise
+            await self._encode(chunk, begin, path)
+        except LateRequest:
+            self._stepwise = True
+            await self._drop_surface()
+            await self._encode(chunk, begin, path)
         digest = await asyncio.to_thread(file_digest, path)
+        assert self._surface is not None
+        session = self._surface.session
         problems, session.problems = tuple(session.problems), []
         warnings, session.warnings = tuple(session.warnings), []
         self.say(messages.ChunkRendered(chunk.index, chunk.frames, digest, problems, warnings))
 
-    async def _session_before(self, chunk: Chunk, begin: messages.Begin) -> tuple[PageSession, Surface]:
+    async def _encode(self, chunk: Chunk, begin: messages.Begin, path: Path) -> None:
+        surface = await self._surface_before(chunk, begin)
+        encoder = await ChunkEncoder.start(self._ffmpeg, begin.encoder, surface.pixel_format, path)
+        try:
+            await self._approach(surface.session, chunk, stateless=begin.stateless)
+            frame = chunk.start
+            async with contextlib.aclosing(surface.frames(chunk.start, chunk.end - 1)) as frames:
+                async for pixels in frames:
+                    await encoder.write(pixels)
+                    self.say(events.FrameCaptured(self._number, chunk.index, frame))
+                    frame += 1
+            await encoder.finish()
+        except BaseException:
+            await encoder.abort()
+            raise
+
+    async def _surface_before(self, chunk: Chunk, begin: messages.Begin) -> Surface:
         """A page that has not gone beyond the chunk's start: the one at hand, or a new one."""
-        if self._session is not None and self._session.frame >= chunk.start:
-            await self._session.close()
-            self._session = None
-        if self._session is None or self._surface is None:
-            self._session = await PageSession.open(self._browser, begin.page)
-            self._surface = await open_surface(begin.surface, self._session.page, begin.page.size)
-        return self._session, self._surface
+        if self._surface is not None and self._surface.session.frame >= chunk.start:
+            await self._drop_surface()
+        if self._surface is None:
+            self._surface = await open_surface(
+                begin.surface,
+                self._browser,
+                begin.page,
+                begin.stage,
+                stateless=begin.stateless,
+                stepwise=self._stepwise,
+            )
+        return self._surface
+
+    async def _drop_surface(self) -> None:
+        surface, self._surface = self._surface, None
+        if surface is not None:
+            await surface.close()
 
     async def _approach(self, session: PageSession, chunk: Chunk, *, stateless: bool) -> None:
         """Runs the clock through the frames before the chunk, without pictures."""
-        if session.frame < 0:
+        if chunk.start > 0 and session.frame < 0:
             await session.advance(0)
         while not stateless and session.frame < chunk.start - 1:
             frame = await session.advance(chunk.start - 1)
             self.say(events.FrameAdvanced(self._number, chunk.index, frame))
-
-    async def _move(self, session: PageSession, frame: int, *, stateless: bool) -> None:
-        if stateless:
-            await session.jump(frame)
-        else:
-            while session.frame < frame:
-                await session.advance(frame)
-
-
-async def _launch(stack: Any, browser: str) -> Browser:
-    try:
-        launched: Browser = await stack.chromium.launch(
-            executable_path=browser,
-            headless=True,
-            args=list(ARGUMENTS),
-            chromium_sandbox=use_sandbox(),
-            handle_sigint=False,
-            handle_sigterm=False,
-            handle_sighup=False,
-            timeout=START_SECONDS * 1000,
-        )
-    except PlaywrightError as error:
-        lines = [line for line in error.message.splitlines() if line.strip()]
-        raise BrowserFailed(
-            f"The browser {browser} did not start: {lines[0]}",
-            "Run `helios doctor` to see what is wrong with it.",
-            tuple(lines[1:21]),
-        ) from error
-    return launched
 
 
 async def _serve(reader: asyncio.StreamReader, output: BinaryIO) -> int:
@@ -146,7 +143,7 @@ async def _serve(reader: asyncio.StreamReader, output: BinaryIO) -> int:
     assert isinstance(start, messages.Start)
     try:
         async with async_playwright() as stack:
-            browser = await _launch(stack, start.browser)
+            browser = await launch(stack, start.browser)
             version = await asyncio.to_thread(browser_version, Path(start.browser))
             worker = Worker(output, start, browser)
             say(events.WorkerReady(start.worker, version))
@@ -155,7 +152,7 @@ async def _serve(reader: asyncio.StreamReader, output: BinaryIO) -> int:
                 if isinstance(command, messages.Finish):
                     break
                 await worker.obey(command)
-            await browser.close()
+            await browser.context.close()
     except HeliosError as error:
         say(messages.Failed.of(error))
         return 1

@@ -31,8 +31,23 @@
     const end = Number(animation.effect?.getComputedTiming().endTime ?? Infinity);
     if (Number.isFinite(end) && end > (longest ?? 0)) longest = end;
   }
+  const canvases = roots.flatMap((each) => [...each.querySelectorAll("canvas")]);
+  const [canvas] = canvases;
+  const box = canvas?.getBoundingClientRect();
   return {
     title: document.title,
+    canvases: canvases.length,
+    canvas: canvas
+      ? {
+          left: box.left,
+          top: box.top,
+          width: box.width,
+          height: box.height,
+          columns: canvas.width,
+          rows: canvas.height,
+        }
+      : null,
+    drawsElements: typeof CanvasRenderingContext2D.prototype.drawElementImage === "function",
     metas,
     state,
     hyperframes,

@@ -7,6 +7,15 @@ const hooks = {
 window.__HELIOS_VIRTUAL_TIME__ = 0;
 window.__HELIOS_PROPS__ = options.props;
 
+if (options.readableCanvas) {
+  wrapMethod(HTMLCanvasElement.prototype, "getContext", (original) =>
+    function (type, attributes) {
+      const readable = type === "2d" ? { willReadFrequently: true } : { preserveDrawingBuffer: true };
+      return original.call(this, type, { ...attributes, ...readable });
+    },
+  );
+}
+
 function applyProps() {
   if (Object.keys(hooks.props).length) window.helios?.setInputProps?.(hooks.props);
 }

@@ -1,0 +1,148 @@
+"""The surface for `auto`, chosen by evidence.
+
+The surfaces that the browser and the page allow are tried, the fastest kind first: each draws the same sample
+frames on a throw-away page, and one whose pictures differ from the screenshots by more than anti-aliasing is
+rejected, with the place. No stop-watch decides, so that the same page always gets the same surface and bytes.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+
+import attrs
+
+from helios_renders.capture.compare import EXACT_PSNR, Difference, Picture, compare, from_png, from_raw
+from helios_renders.capture.launch import RunningBrowser
+from helios_renders.capture.session import PageRequest
+from helios_renders.capture.surface import CANVAS, ELEMENT, SCREENSHOT, Surface, open_surface
+from helios_renders.composition.probe import PageReport
+from helios_renders.composition.spec import Size
+from helios_renders.errors import BrowserFailed
+
+SAMPLES = 5
+STATEFUL_SPAN = 300
+"""How many frames the samples may span on a page whose every frame must be made on the way."""
+NO_OTHER = "no other surface fits this page and browser"
+
+OpenSurface = Callable[..., Awaitable[Surface]]
+
+
+@attrs.frozen
+class Rejection:
+    """A surface that was tried and not taken."""
+
+    surface: str
+    reason: str
+
+
+@attrs.frozen
+class SurfaceChoice:
+    """The surface to take, and why."""
+
+    surface: str
+    reason: str
+    psnr: float | None
+    """The lowest ratio of the samples against the reference, in decibels; None for the reference itself."""
+    rejected: tuple[Rejection, ...]
+
+
+@attrs.frozen
+class SurfaceQuestion:
+    """Which surface is right and fast for these frames of the page."""
+
+    page: PageRequest
+    stage: str | None
+    stateless: bool
+    first: int
+    last: int
+    """The frames to render, `first` to `last`."""
+    candidates: tuple[str, ...]
+
+
+@attrs.frozen
+class Occasion:
+    """Where all surfaces are tried."""
+
+    browser: RunningBrowser
+    ffmpeg: str
+    question: SurfaceQuestion
+    open: OpenSurface = open_surface
+
+
+def sample_frames(first: int, last: int, *, stateless: bool) -> tuple[int, ...]:
+    """The frames to compare: the first, the last, and some evenly between; or a beginning of them."""
+    span = last - first if stateless else min(last - first, STATEFUL_SPAN)
+    return tuple(sorted({first + round(span * step / (SAMPLES - 1)) for step in range(SAMPLES)}))
+
+
+def candidates(report: PageReport, sizes: Sequence[Size], stage: str | None) -> tuple[str, ...]:
+    """The surfaces that browser and page allow, beside the screenshot.
+
+    `sizes` are the composition's size and that of the page when it was asked.
+    """
+    if report.canvases == 1 and report.canvas and any(report.canvas.fills(size) for size in sizes):
+        return (CANVAS,)
+    if stage is not None and report.draws_elements and report.canvases == 0:
+        return (ELEMENT,)
+    return ()
+
+
+async def choose_surface(occasion: Occasion) -> SurfaceChoice:
+    """Tries the candidates against the screenshot; raises the errors of the page itself."""
+    rejected: list[Rejection] = []
+    asked = occasion.question
+    samples = sample_frames(asked.first, asked.last, stateless=asked.stateless)
+    reference = await _draw(occasion, SCREENSHOT, samples)
+    for name in asked.candidates:
+        try:
+            pictures = await _draw(occasion, name, samples)
+        except BrowserFailed as error:
+            rejected.append(Rejection(name, error.message))
+            continue
+        differences = [compare(picture, right) for picture, right in zip(pictures, reference, strict=True)]
+        wrong = _first_wrong(samples, differences)
+        if wrong is None:
+            psnr = min(difference.psnr for difference in differences)
+            return SurfaceChoice(name, _praise(psnr, samples), psnr, tuple(rejected))
+        rejected.append(Rejection(name, wrong))
+    reason = "; ".join(f"{rejection.surface}: {rejection.reason}" for rejection in rejected)
+    return SurfaceChoice(SCREENSHOT, reason or NO_OTHER, None, tuple(rejected))
+
+
+async def _draw(occasion: Occasion, name: str, samples: Sequence[int]) -> list[Picture]:
+    asked = occasion.question
+    surface = await occasion.open(
+        name, occasion.browser, asked.page, asked.stage, stateless=asked.stateless, stepwise=True
+    )
+    try:
+        shots: list[bytes] = []
+        for frame in samples:
+            await surface.session.reach(frame, stateless=asked.stateless)
+            shots.append(await _shot(surface, frame))
+        size = asked.page.size
+        if surface.pixel_format == "png":
+            return await asyncio.to_thread(from_png, occasion.ffmpeg, shots, size)
+        return [from_raw(shot, size) for shot in shots]
+    finally:
+        await surface.close()
+
+
+async def _shot(surface: Surface, frame: int) -> bytes:
+    async with contextlib.aclosing(surface.frames(frame, frame)) as frames:
+        return bytes(await anext(frames))
+
+
+def _first_wrong(frames: Sequence[int], differences: Sequence[Difference]) -> str | None:
+    for frame, difference in zip(frames, differences, strict=True):
+        if not difference.acceptable:
+            place = "all over the picture"
+            if difference.region is not None:
+                left, top, width, height = difference.region
+                place = f"in the region {width}x{height} at ({left}, {top})"
+            return f"frame {frame} differs from the screenshot {place} ({difference.psnr:.1f} dB)"
+    return None
+
+
+def _praise(psnr: float, samples: Sequence[int]) -> str:
+    like = "equal to" if psnr >= EXACT_PSNR else f"at least {psnr:.1f} dB from"
+    return f"{like} the screenshot in frames {', '.join(map(str, samples))}"

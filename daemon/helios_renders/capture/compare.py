@@ -1,0 +1,85 @@
+"""How far a picture is from the reference picture of the same frame."""
+
+import subprocess
+from collections.abc import Sequence
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from helios_renders.composition.spec import Size
+
+Picture = npt.NDArray[np.uint8]
+"""Rows, columns, and the three channels blue, green, red."""
+
+BLOCK = 16
+BLOCK_LIMIT = 10.0
+"""The largest mean difference of a block of 16x16 pixels, of 255, that anti-aliasing explains.
+
+An edge through a block touches about 32 of its 256 pixels; with another anti-aliasing they differ by some
+tens of 255 each. A thing that is missing, misplaced or of another colour fills blocks and goes far beyond.
+"""
+PSNR_LIMIT = 32.0
+"""The smallest peak signal-to-noise ratio, in decibels, of a picture that differs in anti-aliasing only."""
+EXACT_PSNR = 99.0
+"""Stands for the infinite ratio of equal pictures."""
+
+
+@attrs.frozen
+class Difference:
+    """How a picture differs from its reference."""
+
+    psnr: float
+    """Peak signal-to-noise ratio in decibels; EXACT_PSNR for equal pictures."""
+    worst_block: float
+    """The largest mean difference of a block, of 255."""
+    region: tuple[int, int, int, int] | None
+    """Left, top, width and height in pixels of all blocks beyond the limit; None when there is none."""
+
+    @property
+    def acceptable(self) -> bool:
+        """True when anti-aliasing explains the difference."""
+        return self.region is None and self.psnr >= PSNR_LIMIT
+
+
+def compare(picture: Picture, reference: Picture) -> Difference:
+    """The difference of two pictures of one size."""
+    distance = np.abs(picture.astype(np.int16) - reference.astype(np.int16)).astype(np.float32)
+    error = float(np.mean(np.square(distance)))
+    psnr = EXACT_PSNR if error == 0 else min(EXACT_PSNR, float(10 * np.log10(255**2 / error)))
+    blocks = _block_means(distance.max(axis=2))
+    bad = np.argwhere(blocks > BLOCK_LIMIT)
+    region = None
+    if bad.size:
+        (top, left), (bottom, right) = bad.min(axis=0), bad.max(axis=0) + 1
+        height, width = distance.shape[:2]
+        region = (
+            int(left) * BLOCK,
+            int(top) * BLOCK,
+            min(width, int(right) * BLOCK) - int(left) * BLOCK,
+            min(height, int(bottom) * BLOCK) - int(top) * BLOCK,
+        )
+    return Difference(psnr, float(blocks.max()), region)
+
+
+def from_raw(pixels: bytes | memoryview, size: Size) -> Picture:
+    """A picture of a raw frame with four bytes a pixel: blue, green, red and one without meaning."""
+    return np.frombuffer(pixels, np.uint8).reshape(size.height, size.width, 4)[:, :, :3]
+
+
+def from_png(ffmpeg: str, pictures: Sequence[bytes], size: Size) -> list[Picture]:
+    """Decodes PNG pictures of one size; raises subprocess.CalledProcessError."""
+    command = [ffmpeg, "-v", "error", "-f", "image2pipe", "-c:v", "png", "-i", "pipe:0"]
+    command += ["-f", "rawvideo", "-pix_fmt", "bgr0", "pipe:1"]
+    raw = subprocess.run(command, input=b"".join(pictures), capture_output=True, check=True, timeout=120)
+    length = size.width * size.height * 4
+    return [from_raw(raw.stdout[at : at + length], size) for at in range(0, len(raw.stdout), length)]
+
+
+def _block_means(distance: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    height, width = distance.shape
+    rows, columns = -(-height // BLOCK), -(-width // BLOCK)
+    padded = np.zeros((rows * BLOCK, columns * BLOCK), np.float32)
+    padded[:height, :width] = distance
+    means: npt.NDArray[np.float32] = padded.reshape(rows, BLOCK, columns, BLOCK).mean(axis=(1, 3))
+    return means

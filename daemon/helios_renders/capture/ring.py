@@ -1,0 +1,142 @@
+"""Frames from the page to this process through one mapped file, without a copy on the way.
+
+A worker of the page writes into a file of the origin-private file system, which Chromium keeps as an ordinary
+file of a persistent profile. The file is a ring:
+
+    0      the number of frames written, as int32 (the page counts)
+    32     the number of frames consumed, as int32 (this process counts)
+    64     a mark of 32 bytes, written last
+    4096   slots, each: sequence, frame, payload bytes, 0 (4 x int32) at 0; the payload at 64; then
+           sequence and frame again (2 x int32), written last
+
+All numbers are in the machine's byte order. A slot whose head and tail disagree is torn.
+"""
+
+import mmap
+import os
+import secrets
+import struct
+import time
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from helios_renders.composition.spec import Size
+from helios_renders.errors import BrowserFailed
+
+HEADER = 4096
+SLOT_HEADER = 64
+SLOTS = 4
+PAGE = 4096
+WRITTEN_AT, CONSUMED_AT, MARK_AT = 0, 32, 64
+BYTES_PER_PIXEL = 4
+PIXEL_FORMAT = "bgr0"
+"""ffmpeg's name of what the page writes: `BGRX` of WebCodecs."""
+POLL_SECONDS = 0.001
+
+
+@attrs.frozen
+class RingLayout:
+    """Where everything lies in the file."""
+
+    size: Size
+    name: str = attrs.field(factory=lambda: f"helios-ring-{secrets.token_hex(4)}")
+    mark: str = attrs.field(factory=lambda: secrets.token_hex(16))
+
+    @property
+    def payload(self) -> int:
+        """Bytes of one frame."""
+        return self.size.width * self.size.height * BYTES_PER_PIXEL
+
+    @property
+    def stride(self) -> int:
+        """Bytes from one slot to the next."""
+        return -(-(SLOT_HEADER + self.payload + 8) // PAGE) * PAGE
+
+    @property
+    def total(self) -> int:
+        """Bytes of the whole file."""
+        return HEADER + SLOTS * self.stride
+
+    def for_page(self) -> dict[str, Any]:
+        """The layout as the page's worker takes it."""
+        return {
+            "name": self.name,
+            "mark": self.mark,
+            "width": self.size.width,
+            "payload": self.payload,
+            "stride": self.stride,
+            "slots": SLOTS,
+            "header": HEADER,
+            "slotHeader": SLOT_HEADER,
+            "writtenAt": WRITTEN_AT,
+            "consumedAt": CONSUMED_AT,
+            "markAt": MARK_AT,
+        }
+
+
+class Ring:
+    """This process's end: `take` a frame, use it, `release` it."""
+
+    def __init__(self, path: Path, layout: RingLayout) -> None:
+        descriptor = os.open(path, os.O_RDWR)
+        try:
+            self._map = mmap.mmap(descriptor, layout.total)
+        finally:
+            os.close(descriptor)
+        self._view = memoryview(self._map)
+        self._layout = layout
+        self._taken = 0
+
+    @classmethod
+    def find(cls, profile: Path, layout: RingLayout) -> "Ring":
+        """The ring among a profile's files, by its size and its mark; raises BrowserFailed."""
+        for path in sorted(profile.rglob("File System/**/*")):
+            if path.is_file() and path.stat().st_size == layout.total and _mark(path) == layout.mark:
+                return cls(path, layout)
+        raise BrowserFailed("The browser keeps its file system in another way than is known.")
+
+    @property
+    def written(self) -> int:
+        """How many frames the page has written."""
+        return self._count(WRITTEN_AT)
+
+    def take(self, frame: int, seconds: float) -> memoryview | None:
+        """The next frame's pixels, or None when none comes within the time.
+
+        Raises BrowserFailed for a torn slot or another frame's number. Blocks; call it in a thread.
+        """
+        end = time.monotonic() + seconds
+        while self.written <= self._taken:
+            if time.monotonic() > end:
+                return None
+            time.sleep(POLL_SECONDS)
+        start = HEADER + (self._taken % SLOTS) * self._layout.stride
+        head = struct.unpack_from("=iii", self._map, start)
+        tail = struct.unpack_from("=ii", self._map, start + SLOT_HEADER + self._layout.payload)
+        if head != (self._taken, frame, self._layout.payload) or tail != (self._taken, frame):
+            raise BrowserFailed(
+                f"The ring holds {head} and {tail} where frame {frame} should be (number {self._taken})."
+            )
+        return self._view[start + SLOT_HEADER : start + SLOT_HEADER + self._layout.payload]
+
+    def release(self) -> None:
+        """Gives the slot of the frame taken last back to the page."""
+        self._taken += 1
+        struct.pack_into("=i", self._map, CONSUMED_AT, self._taken)
+
+    def close(self) -> None:
+        """Unmaps the file; every frame must have been let go."""
+        self._view.release()
+        self._map.close()
+
+    def _count(self, at: int) -> int:
+        count: int = struct.unpack_from("=i", self._map, at)[0]
+        return count
+
+
+def _mark(path: Path) -> str:
+    with path.open("rb") as file:
+        file.seek(MARK_AT)
+        return file.read(32).decode("ascii", "replace")

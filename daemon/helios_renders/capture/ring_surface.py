@@ -1,0 +1,99 @@
+"""Surfaces whose frames come through the ring: the page runs its own loop, this process looks on."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+from playwright.async_api import Error as PlaywrightError
+
+from helios_renders.capture.ring import PIXEL_FORMAT, Ring, RingLayout
+from helios_renders.capture.session import GRACE_SECONDS, PageSession
+from helios_renders.composition.clock import page_script
+from helios_renders.errors import BrowserFailed
+
+LOOK_SECONDS = 0.25
+"""How often a wait for a frame looks whether the page's loop has ended."""
+
+
+class RingSurface:
+    """`element` and `canvas`: lossless raw pixels, read inside the page and handed over in a mapped file.
+
+    Domain of `element`: Chromium with HTML-in-canvas, and pages that may be shown in a frame of their own
+    site and have no canvas. Domain of `canvas`: pages that are one opaque canvas and nothing else.
+    """
+
+    pixel_format = PIXEL_FORMAT
+
+    def __init__(self, session: PageSession, ring: Ring, *, stateless: bool, stepwise: bool) -> None:
+        self.session = session
+        self._ring = ring
+        self._stateless = stateless
+        self._stepwise = stepwise
+
+    @classmethod
+    async def open(
+        cls, session: PageSession, profile: Path, *, stateless: bool, stepwise: bool
+    ) -> "RingSurface":
+        """Makes the ring in the page and finds it among the profile's files; raises BrowserFailed.
+
+        `stepwise` makes each frame under this process's eyes, for a page that loads things as it goes.
+        """
+        layout = RingLayout(session.request.size)
+        given = [layout.for_page(), page_script("surface/ring-worker.js")]
+        try:
+            await session.page.evaluate("(given) => window.__heliosSurface.open(...given)", given)
+        except PlaywrightError as error:
+            raise BrowserFailed(f"The page could not open the ring: {error.message}.") from error
+        ring = await asyncio.to_thread(Ring.find, profile, layout)
+        return cls(session, ring, stateless=stateless, stepwise=stepwise)
+
+    async def frames(self, first: int, last: int) -> AsyncGenerator[bytes | memoryview, None]:
+        """See Surface; raises LateRequest at the end when the frames cannot be trusted."""
+        if not self._stepwise:
+            async with contextlib.aclosing(self._run(first, last, made=False)) as run:
+                async for pixels in run:
+                    yield pixels
+            return
+        for frame in range(first, last + 1):
+            await self.session.reach(frame, stateless=self._stateless)
+            async with contextlib.aclosing(self._run(frame, frame, made=True)) as run:
+                async for pixels in run:
+                    yield pixels
+
+    async def _run(self, first: int, last: int, *, made: bool) -> AsyncGenerator[memoryview, None]:
+        loop = asyncio.ensure_future(self.session.run(first, last, made=made))
+        try:
+            for frame in range(first, last + 1):
+                pixels = await self._next(frame, loop)
+                try:
+                    yield pixels
+                finally:
+                    pixels.release()
+                    self._ring.release()
+            await loop
+        finally:
+            if not loop.done():
+                loop.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await loop
+
+    async def _next(self, frame: int, loop: asyncio.Future[None]) -> memoryview:
+        limit = self.session.request.timeout + GRACE_SECONDS
+        end = time.monotonic() + limit
+        while True:
+            ended = loop.done()
+            pixels = await asyncio.to_thread(self._ring.take, frame, 0 if ended else LOOK_SECONDS)
+            if pixels is not None:
+                return pixels
+            if ended:
+                await loop
+                raise BrowserFailed(f"The page's loop ended without frame {frame}.")
+            if time.monotonic() > end:
+                raise self.session.hung(limit)
+
+    async def close(self) -> None:
+        """See Surface."""
+        self._ring.close()
+        await self.session.close()

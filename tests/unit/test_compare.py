@@ -1,0 +1,65 @@
+"""Anti-aliasing is forgiven, a missing or misplaced thing is not."""
+
+import numpy as np
+
+from helios_renders.capture.compare import BLOCK, EXACT_PSNR, Picture, compare, from_raw
+from helios_renders.composition.spec import Size
+
+GREY = 120
+
+
+def plain() -> Picture:
+    return np.full((90, 160, 3), GREY, np.uint8)
+
+
+def test_equal_pictures() -> None:
+    difference = compare(plain(), plain())
+    assert difference.psnr == EXACT_PSNR
+    assert difference.region is None
+    assert difference.acceptable
+
+
+def test_a_softer_edge_is_forgiven() -> None:
+    sharp, soft = plain(), plain()
+    sharp[:, 80:] = 200
+    soft[:, 80:] = 200
+    soft[:, 79:81] = 160
+    difference = compare(soft, sharp)
+    assert difference.acceptable
+    assert difference.psnr < EXACT_PSNR
+
+
+def test_a_missing_box_is_found_with_its_place() -> None:
+    reference = plain()
+    reference[34:60, 40:90] = 10
+    difference = compare(plain(), reference)
+    assert not difference.acceptable
+    assert difference.region is not None
+    left, top, width, height = difference.region
+    assert left <= 40 < 90 <= left + width
+    assert top <= 34 < 60 <= top + height
+    assert width <= 50 + 2 * BLOCK
+    assert height <= 26 + 2 * BLOCK
+
+
+def test_a_small_missing_thing_is_found() -> None:
+    reference = plain()
+    reference[20:28, 20:28] = 255
+    assert not compare(plain(), reference).acceptable
+
+
+def test_one_frame_of_movement_is_found() -> None:
+    before, after = plain(), plain()
+    before[30:62, 40:72] = 230
+    after[30:62, 48:80] = 230
+    assert not compare(after, before).acceptable
+
+
+def test_noise_everywhere_is_refused() -> None:
+    noise = np.random.default_rng(1).integers(-20, 21, plain().shape)
+    assert not compare((plain().astype(np.int16) + noise).astype(np.uint8), plain()).acceptable
+
+
+def test_raw_frames_have_a_fourth_byte_without_meaning() -> None:
+    picture = from_raw(bytes([1, 2, 3, 99, 4, 5, 6, 77]), Size(2, 1))
+    assert picture.tolist() == [[[1, 2, 3], [4, 5, 6]]]

@@ -1,0 +1,108 @@
+"""The ring's end in this process, with a file written as the page's worker writes it."""
+
+import struct
+from pathlib import Path
+
+import pytest
+
+from helios_renders.capture.ring import (
+    CONSUMED_AT,
+    HEADER,
+    MARK_AT,
+    SLOT_HEADER,
+    SLOTS,
+    WRITTEN_AT,
+    Ring,
+    RingLayout,
+)
+from helios_renders.composition.spec import Size
+from helios_renders.errors import BrowserFailed
+
+LAYOUT = RingLayout(Size(4, 2))
+WAIT_SECONDS = 0.02
+
+
+class Writer:
+    """The page's end."""
+
+    def __init__(self, profile: Path, layout: RingLayout = LAYOUT) -> None:
+        folder = profile / "Default" / "File System" / "000" / "t" / "00"
+        folder.mkdir(parents=True)
+        self.path = folder / "00000001"
+        self.path.write_bytes(bytes(layout.total))
+        self.layout = layout
+        self.put(MARK_AT, layout.mark.encode())
+
+    def put(self, at: int, data: bytes) -> None:
+        with self.path.open("r+b") as file:
+            file.seek(at)
+            file.write(data)
+
+    def get(self, at: int) -> int:
+        number: int = struct.unpack_from("=i", self.path.read_bytes(), at)[0]
+        return number
+
+    def frame(self, sequence: int, frame: int, fill: int, *, tail: tuple[int, int] | None = None) -> None:
+        at = HEADER + (sequence % SLOTS) * self.layout.stride
+        self.put(at, struct.pack("=iiii", sequence, frame, self.layout.payload, 0))
+        self.put(at + SLOT_HEADER, bytes([fill]) * self.layout.payload)
+        self.put(at + SLOT_HEADER + self.layout.payload, struct.pack("=ii", *(tail or (sequence, frame))))
+        self.put(WRITTEN_AT, struct.pack("=i", sequence + 1))
+
+
+def take(ring: Ring, frame: int) -> bytes | None:
+    pixels = ring.take(frame, WAIT_SECONDS)
+    if pixels is None:
+        return None
+    copy = bytes(pixels)
+    pixels.release()
+    ring.release()
+    return copy
+
+
+def test_frames_come_in_order_round_and_round(tmp_path: Path) -> None:
+    writer = Writer(tmp_path)
+    ring = Ring.find(tmp_path, LAYOUT)
+    for sequence in range(3 * SLOTS):
+        writer.frame(sequence, 40 + sequence, sequence)
+        assert take(ring, 40 + sequence) == bytes([sequence]) * LAYOUT.payload
+        assert writer.get(CONSUMED_AT) == sequence + 1
+    ring.close()
+
+
+def test_nothing_written_is_nothing_taken(tmp_path: Path) -> None:
+    Writer(tmp_path)
+    ring = Ring.find(tmp_path, LAYOUT)
+    assert take(ring, 0) is None
+    ring.close()
+
+
+def test_a_torn_slot_is_refused(tmp_path: Path) -> None:
+    writer = Writer(tmp_path)
+    writer.frame(0, 7, 1, tail=(-3, 7))
+    ring = Ring.find(tmp_path, LAYOUT)
+    with pytest.raises(BrowserFailed, match="where frame 7 should be"):
+        ring.take(7, WAIT_SECONDS)
+    ring.close()
+
+
+def test_another_frame_is_refused(tmp_path: Path) -> None:
+    writer = Writer(tmp_path)
+    writer.frame(0, 8, 1)
+    ring = Ring.find(tmp_path, LAYOUT)
+    with pytest.raises(BrowserFailed, match="where frame 7 should be"):
+        ring.take(7, WAIT_SECONDS)
+    ring.close()
+
+
+def test_a_file_of_the_same_size_is_not_mistaken(tmp_path: Path) -> None:
+    other = RingLayout(Size(4, 2))
+    assert other.total == LAYOUT.total
+    Writer(tmp_path, other)
+    with pytest.raises(BrowserFailed, match="keeps its file system in another way"):
+        Ring.find(tmp_path, LAYOUT)
+
+
+def test_the_ring_is_bounded() -> None:
+    full_hd = RingLayout(Size(1920, 1080))
+    assert full_hd.total <= SLOTS * (1920 * 1080 * 4 + 2 * 4096) + HEADER
