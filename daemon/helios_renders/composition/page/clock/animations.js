@@ -50,6 +50,8 @@ function endOf(animation) {
   return Number(animation.effect?.getComputedTiming().endTime ?? 0);
 }
 
+const ROUNDING = 1e-6; // milliseconds: the browser adds up delay and duration in seconds
+
 function setTime(animation, record) {
   if (!running(animation)) {
     record.birth = now(); // paused by the page or by its style sheet: time passes it by
@@ -57,11 +59,10 @@ function setTime(animation, record) {
   }
   const time = record.base + (now() - record.birth) * record.rate;
   const end = endOf(animation);
-  if ((record.rate > 0 && time >= end) || (record.rate < 0 && time <= 0)) {
+  if ((record.rate > 0 && time >= end - ROUNDING) || (record.rate < 0 && time <= ROUNDING)) {
     // The browser itself ends it, so that its events fire, its promise resolves and its fill applies.
-    nativeAnimation.setRate.call(animation, record.rate);
+    release(animation);
     nativeAnimation.setCurrentTime.call(animation, record.rate > 0 ? end : 0);
-    records.delete(animation);
     released.add(animation);
     crossed();
     return;
@@ -180,6 +181,8 @@ wrapMethod(Animation.prototype, "updatePlaybackRate", (original) =>
 function release(animation) {
   const record = records.get(animation);
   if (record === undefined) return;
+  // From before its end: one that is at its end would keep its old start, and run again from there.
+  nativeAnimation.setCurrentTime.call(animation, record.rate < 0 ? 1 : -1);
   nativeAnimation.setRate.call(animation, record.rate);
   records.delete(animation);
 }
