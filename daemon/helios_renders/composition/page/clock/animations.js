@@ -2,6 +2,7 @@
 // moves it nowhere, keeps its play state true, and takes whatever time the clock sets.
 // record: { birth, base, rate }: at virtual time n its local time is base + (n - birth) * rate.
 const records = new WeakMap();
+const held = new Set(); // getAnimations leaves out an animation of rate 0 that waits for its delay
 const released = new WeakSet(); // animations that ended under the clock
 const nativeAnimation = {
   getCurrentTime: getterOf(Animation.prototype, "currentTime"),
@@ -35,6 +36,7 @@ function localTime(animation, record) {
 function hold(animation, base) {
   const record = { birth: now(), base, rate: nativeAnimation.getRate.call(animation) };
   records.set(animation, record);
+  held.add(animation);
   nativeAnimation.setRate.call(animation, 0);
   nativeAnimation.setCurrentTime.call(animation, base);
   crossed();
@@ -85,11 +87,16 @@ function crossed() {
 }
 
 function everyAnimation(each) {
-  const found = native.getAnimations.document.call(each.document);
+  const found = new Set(native.getAnimations.document.call(each.document));
   for (let index = each.shadowRoots.length - 1; index >= 0; index--) {
     const root = each.shadowRoots[index].deref();
     if (!root) each.shadowRoots.splice(index, 1);
-    else if (root.isConnected) found.push(...native.getAnimations.shadow.call(root));
+    else if (root.isConnected) for (const animation of native.getAnimations.shadow.call(root)) found.add(animation);
+  }
+  for (const animation of held) {
+    const gone = nativeAnimation.getPlayState.call(animation) === "idle" || !animation.effect?.target?.isConnected;
+    if (gone) held.delete(animation);
+    else found.add(animation);
   }
   return found;
 }
@@ -185,6 +192,7 @@ function release(animation) {
   nativeAnimation.setCurrentTime.call(animation, record.rate < 0 ? 1 : -1);
   nativeAnimation.setRate.call(animation, record.rate);
   records.delete(animation);
+  held.delete(animation);
 }
 wrapAccessor(Animation.prototype, "playbackRate", {
   get: (original) =>
