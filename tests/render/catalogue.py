@@ -93,6 +93,7 @@ def css_keyframes(frame: int) -> Patches:
         *box(1, 8 + 6 * (there if there <= 40 else 80 - there)),
         *box(2, 248 - 8 * ((frame + 12) % 30)),
         *box(3, 8, colours[(100 * frame + 850) % 1600 // 400]),
+        *box(3, 98 + 5 * (frame - 40) if 40 <= frame < 70 else 98, SILVER),
     )
 
 
@@ -117,6 +118,15 @@ def waapi(frame: int) -> Patches:
         *box(1, place(2 * frame - 51) if frame >= 26 else 8),
         *box(2, place(paused)),
         *shadow,
+    )
+
+
+def waapi_ends(frame: int) -> Patches:
+    return (
+        *box(0, 8 + 8 * min(9, max(0, frame - 52))),
+        *box(1, 8 + 8 * min(23, max(0, frame - 7))),
+        *box(2, held(frame) if frame <= 40 else held(70 - frame)),
+        *box(3, 8 + 8 * min(19, max(0, frame - 11))),
     )
 
 
@@ -272,6 +282,7 @@ CATALOGUE = (
     Page("css-keyframes.html", css_keyframes),
     Page("css-events.html", css_events),
     Page("waapi.html", waapi),
+    Page("waapi-ends.html", waapi_ends),
     Page("transitions-late.html", transitions_late),
     Page("raf-simulation.html", raf_simulation),
     Page("raf-several.html", raf_several),
