@@ -49,6 +49,8 @@ ARGUMENTS = (
     "--font-render-hinting=none",
     "--force-color-profile=srgb",
     "--disable-checker-imaging",
+    # A partly redrawn tile keeps seams, so that a picture would depend on the pictures before it.
+    "--disable-partial-raster",
     "--disable-threaded-animation",
     "--disable-threaded-scrolling",
     "--disable-smooth-scrolling",

@@ -149,6 +149,10 @@ class PageSession:
         if not made and (self._network.loads > loads or answer["foreign"]):
             raise LateRequest
 
+    async def drawn(self) -> None:
+        """Waits until the browser has drawn the page as it is."""
+        await self._ask("window.__heliosClock.drawn()")
+
     def hung(self, seconds: float) -> PageStalled:
         """The error for a page that has not answered for so long."""
         return PageStalled(

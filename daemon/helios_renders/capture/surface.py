@@ -62,6 +62,8 @@ class ScreenshotSurface:
 
     async def capture(self) -> bytes:
         """The frame that the page rests at."""
+        # A picture taken amid drawing may show parts at the scale of the frame before.
+        await self.session.drawn()
         try:
             answer = await self._devtools.send(
                 "Page.captureScreenshot",

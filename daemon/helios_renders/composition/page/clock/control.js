@@ -168,6 +168,9 @@ const control = {
     });
   },
 
+  /** Resolves once the browser has drawn the page as it is. */
+  drawn: nativeFrame,
+
   /** Comes to rest once more, after work that only the renderer could see. */
   settle(timeout) {
     return guarded(() => settle(native.dateNow() + timeout));
