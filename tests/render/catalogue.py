@@ -5,13 +5,11 @@ mistaken: one frame too early or too late moves a box by more than the margin of
 """
 
 from collections.abc import Callable
-from pathlib import Path
 
 import attrs
 
-from render.pixels import Patch, Rgb, barcode_patches
+from render.pixels import Frame, Patch, Rgb, barcode_patches
 
-PAGES = Path(__file__).parent.parent / "pages"
 FPS = 10
 FRAMES = 160
 
@@ -39,16 +37,15 @@ class Page:
     """A page, its length, and what it shows at each frame."""
 
     path: str
-    """Below PAGES."""
+    """Below `tests/pages`."""
     expect: Callable[[int], Patches]
     """The patches of a frame."""
     fps: int = FPS
     frames: int = FRAMES
 
-    @property
-    def file(self) -> Path:
-        """The page on this machine."""
-        return PAGES / self.path
+    def missed(self, number: int, frame: Frame) -> dict[Patch, int]:
+        """The patches that have another colour in the frame with this number, and by how much."""
+        return {patch: patch.worst(frame) for patch in self.expect(number) if patch.misses(frame)}
 
 
 def box(lane: int, x: int, colour: Rgb | None = None) -> Patches:

@@ -21,14 +21,13 @@ async def test_page_is_right_and_the_same_for_every_concurrency(render: Render, 
     assert len({result.sha256 for result in results.values()}) == 1, {
         workers: result.sha256 for workers, result in results.items()
     }
-    frames = list(decode(results[8].output))
-    assert len(frames) == page.frames
-    wrong = {
-        number: missed
-        for number, frame in enumerate(frames)
-        if (missed := [(patch, patch.worst(frame)) for patch in page.expect(number) if patch.misses(frame)])
-    }
-    assert not wrong, f"{len(wrong)} of {len(frames)} frames are wrong: {dict(list(wrong.items())[:3])}"
+    reference = (await render(page.path, concurrency=2, surface="screenshot")).result
+    for result in (results[8], reference):
+        frames = list(decode(result.output))
+        assert len(frames) == page.frames
+        missed = {number: page.missed(number, frame) for number, frame in enumerate(frames)}
+        wrong = [(number, patches) for number, patches in missed.items() if patches]
+        assert not wrong, f"{result.surface}: {len(wrong)} of {len(frames)} frames are wrong: {wrong[:3]}"
 
 
 async def test_props_given_take_the_place_of_the_defaults(render: Render) -> None:

@@ -18,8 +18,8 @@ BLOCK_LIMIT = 14.0
 """The largest mean difference of a block of 16x16 pixels, of 255, that anti-aliasing explains.
 
 Cells of 8x8 pixels are averaged before they are compared, because another anti-aliasing moves light between
-neighbours and keeps its sum: small turned text, the worst case measured, comes to 9. A thing that is missing or
-of another colour goes far beyond, and the same text one pixel off comes to 22.
+neighbours and keeps its sum: small turned text, the worst case measured, comes to 9. A thing that is missing
+or of another colour goes far beyond, and the same text one pixel off comes to 22.
 """
 PSNR_LIMIT = 32.0
 """The smallest peak signal-to-noise ratio, in decibels, of a picture that differs in anti-aliasing only."""
