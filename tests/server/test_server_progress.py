@@ -12,7 +12,7 @@ from helios_renders.render.progress import RenderProgress
 from helios_renders.server.progress import describe, duration
 from server.commands import STUB_DAEMON
 from server.typed_client import HeliosClient, connected
-from server.wire_client import WireClient, running
+from server.wire_client import Message, WireClient, running
 
 
 @pytest.fixture
@@ -88,6 +88,7 @@ async def test_the_client_s_own_token_is_used(wire: WireClient, page: Path) -> N
     await wire.state(again["jobId"], "done")
     done = (await wire.result("helios/render/start", params | {"workDoneToken": 7}))["jobId"]
     await wire.state(done, "done")
+    await wire.find(lambda message: _ends(message, 7), "the end of the last progress")
     kinds: dict[object, list[str]] = {}
     for progress in wire.notifications("$/progress"):
         kinds.setdefault(progress["token"], []).append(progress["value"]["kind"])
@@ -142,3 +143,12 @@ def test_states_in_words() -> None:
 )
 def test_durations_in_words(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+def _ends(message: Message, token: object) -> bool:
+    params = message.get("params") or {}
+    return bool(
+        message.get("method") == "$/progress"
+        and params["token"] == token
+        and params["value"]["kind"] == "end"
+    )
