@@ -10,7 +10,7 @@ from editor.conftest import Windows
 from editor.processes import daemons, render_processes, wait_until, wait_until_nothing_renders
 from editor.workbench import RENDER_MS, STEP_MS, Workbench
 
-LONG = 60.0
+LONG = 180.0
 """Seconds of video, so that no render is over before it is cancelled."""
 
 
