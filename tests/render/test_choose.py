@@ -13,7 +13,8 @@ from helios_renders.capture.browser import find_browser
 from helios_renders.capture.choose import Occasion, SurfaceQuestion, choose_surface
 from helios_renders.capture.launch import RunningBrowser, launch
 from helios_renders.capture.session import PageRequest
-from helios_renders.capture.surface import SCREENSHOT, STAGE, Surface, open_surface
+from helios_renders.capture.surface import SCREENSHOT, Surface, open_surface
+from helios_renders.composition.addresses import STAGE
 from helios_renders.composition.clock import page_script
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.site import Site
@@ -85,7 +86,7 @@ async def test_a_right_surface_is_compared_and_a_broken_one_rejected(
     asked = question(site, path, candidate)
     ffmpeg = str(find_ffmpeg().path)
     whole = await choose_surface(Occasion(browser, ffmpeg, asked))
-    assert whole.surface == candidate
+    assert whole.surface == candidate, whole.reason
     assert whole.psnr is not None
     assert whole.psnr > 40
     broken = await choose_surface(Occasion(browser, ffmpeg, asked, open_broken))

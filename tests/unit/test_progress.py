@@ -18,6 +18,9 @@ from helios_renders.render.events import (
     PhaseBegan,
     Planned,
     RenderEvent,
+    StartedOver,
+    SurfaceSettled,
+    SurfaceTried,
     Warned,
     WorkerEnded,
     WorkerReady,
@@ -401,3 +404,28 @@ def test_throughput_is_what_happened_in_the_window(gaps: list[float]) -> None:
         else:
             recent = [time for time in times if time > now - WINDOW_SECONDS]
             assert rate == pytest.approx(len(recent) / min(now, WINDOW_SECONDS))
+
+
+def test_frames_of_a_surface_that_is_tried_count_when_it_is_taken() -> None:
+    render = Render()
+    render.begin(100)
+    shown = render.tell(SurfaceTried("element"), *captured(range(40)), after=1)
+    assert (shown.frames_done, shown.percent) == (0, 0)
+    shown = render.tell(SurfaceSettled("element", "equal"), after=1)
+    assert shown.frames_done == 40
+    assert render.tell(*captured(range(40, 60)), after=1).frames_done == 60
+
+
+def test_frames_of_a_rejected_surface_never_count() -> None:
+    render = Render()
+    render.begin(100, chunks=2)
+    render.tell(
+        SurfaceTried("element"), ChunkBegan(0, 0), *captured(range(60)), ChunkDone(0, 0, 60, ""), after=1
+    )
+    shown = render.tell(StartedOver("differs"), SurfaceSettled("screenshot", "differs"), after=1)
+    assert shown.frames_done == 0
+    assert shown.fps is None
+    assert [worker.state for worker in shown.workers] == ["starting"]
+    shown = render.tell(ChunkBegan(0, 0), *captured(range(10)), after=1)
+    assert shown.frames_done == 10
+    assert [worker.chunk for worker in shown.workers] == [0]

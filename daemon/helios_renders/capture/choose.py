@@ -13,7 +13,7 @@ import attrs
 
 from helios_renders.capture.compare import EXACT_PSNR, Difference, Picture, compare, from_png, from_raw
 from helios_renders.capture.launch import RunningBrowser
-from helios_renders.capture.session import PageRequest
+from helios_renders.capture.session import LateRequest, PageRequest
 from helios_renders.capture.surface import CANVAS, ELEMENT, SCREENSHOT, Surface, open_surface
 from helios_renders.composition.probe import PageReport
 from helios_renders.composition.spec import Size
@@ -110,14 +110,23 @@ async def choose_surface(occasion: Occasion) -> SurfaceChoice:
 
 
 async def _draw(occasion: Occasion, name: str, samples: Sequence[int]) -> list[Picture]:
+    try:
+        return await _draw_samples(occasion, name, samples, stepwise=False)
+    except LateRequest:
+        return await _draw_samples(occasion, name, samples, stepwise=True)
+
+
+async def _draw_samples(
+    occasion: Occasion, name: str, samples: Sequence[int], *, stepwise: bool
+) -> list[Picture]:
     asked = occasion.question
     surface = await occasion.open(
-        name, occasion.browser, asked.page, asked.stage, stateless=asked.stateless, stepwise=True
+        name, occasion.browser, asked.page, asked.stage, stateless=asked.stateless, stepwise=stepwise
     )
     try:
         shots: list[bytes] = []
         for frame in samples:
-            await surface.session.reach(frame, stateless=asked.stateless)
+            await surface.session.approach(frame, stateless=asked.stateless)
             shots.append(await _shot(surface, frame))
         size = asked.page.size
         if surface.pixel_format == "png":
@@ -129,7 +138,9 @@ async def _draw(occasion: Occasion, name: str, samples: Sequence[int]) -> list[P
 
 async def _shot(surface: Surface, frame: int) -> bytes:
     async with contextlib.aclosing(surface.frames(frame, frame)) as frames:
-        return bytes(await anext(frames))
+        # To its end, because only then the session knows that the frame is made.
+        (shot,) = [bytes(pixels) async for pixels in frames]
+        return shot
 
 
 def _first_wrong(frames: Sequence[int], differences: Sequence[Difference]) -> str | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -124,6 +124,13 @@ class PageSession:
             await self.jump(frame)
         while self.frame < frame:
             await self.advance(frame)
+
+    async def approach(self, frame: int, *, stateless: bool, on_frame: Callable[[int], object] = int) -> None:
+        """Makes what must be made before `frame` can be, and tells once a second; raises as `advance`."""
+        if frame > 0 and self.frame < 0:
+            await self.advance(0)
+        while not stateless and self.frame < frame - 1:
+            on_frame(await self.advance(frame - 1))
 
     async def run(self, first: int, last: int, *, made: bool = False) -> None:
         """Makes the frames `first` to `last`, each handed over by the surface's script; raises as `advance`.

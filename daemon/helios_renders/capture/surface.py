@@ -19,7 +19,6 @@ from helios_renders.composition.clock import surface_script
 from helios_renders.errors import BrowserFailed, InvalidOption
 
 SCREENSHOT, ELEMENT, CANVAS = "screenshot", "element", "canvas"
-STAGE = "/__helios__/stage.html"
 
 
 class Surface(Protocol):

@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from helios_renders.composition.site import BUILT_IN
+from helios_renders.composition.addresses import BUILT_IN
 
 EPOCH_MS = 1_704_067_200_000
 """Virtual time 0 as a date: 2024-01-01T00:00:00Z, in milliseconds since 1970."""

@@ -18,9 +18,9 @@ from aiohttp import hdrs, web
 from aiohttp.abc import AbstractStreamWriter
 from multidict import CIMultiDict
 
+from helios_renders.composition.addresses import BUILT_IN
 from helios_renders.composition.media_types import media_type
 
-BUILT_IN = "/__helios__/"
 """Where built-in pages live; a folder of this name in the composition is not served."""
 
 _FRESH = {hdrs.CACHE_CONTROL: "no-store"}

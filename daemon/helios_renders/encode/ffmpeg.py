@@ -61,8 +61,8 @@ def _examine(path: Path, source: str) -> FfmpegExecutable:
     if found is None:
         raise FfmpegMissing(f"The ffmpeg {path} (from {source}) does not exist or cannot be run.", advice)
     try:
-        version = _ask(found, "-version")
-        encoders = _ask(found, "-encoders")
+        # Two answers for one start: the version stands in the banner.
+        version, encoders = _ask(found, "-encoders")
     except (OSError, subprocess.SubprocessError) as error:
         raise FfmpegMissing(f"The ffmpeg {path} (from {source}) does not start: {error}.", advice) from None
     match = re.match(r"ffmpeg version (\S+)", version)
@@ -73,12 +73,13 @@ def _examine(path: Path, source: str) -> FfmpegExecutable:
     return FfmpegExecutable(Path(found), source, match[1].split("-")[0].removeprefix("n"))
 
 
-def _ask(executable: str, question: str) -> str:
-    return subprocess.run(
+def _ask(executable: str, question: str) -> tuple[str, str]:
+    done = subprocess.run(
         [executable, question],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=20,
         check=True,
-    ).stdout
+    )
+    return done.stderr, done.stdout

@@ -36,6 +36,28 @@ class Planned:
 
 
 @attrs.frozen
+class SurfaceTried:
+    """Rendering begins on this surface while it is still being compared with the reference."""
+
+    surface: str
+
+
+@attrs.frozen
+class SurfaceSettled:
+    """The surface stands, and with it what has been rendered on it."""
+
+    surface: str
+    reason: str
+
+
+@attrs.frozen
+class StartedOver:
+    """The surface that was tried was rejected: all that was rendered on it is thrown away."""
+
+    reason: str
+
+
+@attrs.frozen
 class WorkerReady:
     """A worker has its browser and its encoder."""
 
@@ -97,6 +119,9 @@ class Warned:
 RenderEvent = (
     PhaseBegan
     | Planned
+    | SurfaceTried
+    | SurfaceSettled
+    | StartedOver
     | WorkerReady
     | ChunkBegan
     | FrameAdvanced

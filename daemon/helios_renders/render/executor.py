@@ -32,12 +32,19 @@ class RenderedChunks:
 class Executor(Protocol):
     """Runs workers. After `close`, however it came about, none of their processes is left."""
 
+    def warm(self, workers: int) -> None:
+        """Begins to start so many workers, which may be more than `run` will need."""
+        ...
+
     async def probe(self, page: PageRequest) -> PageReport:
         """Opens the page in one worker and asks it what it is; raises HeliosError."""
         ...
 
-    async def choose(self, question: SurfaceQuestion) -> SurfaceChoice:
-        """Tries surfaces in the worker that probed; raises HeliosError."""
+    async def choose(self, question: SurfaceQuestion, *, is_last: bool) -> SurfaceChoice:
+        """Tries surfaces, if need be while `run` renders; raises HeliosError.
+
+        `is_last` says that the worker which tries them has nothing to do afterwards.
+        """
         ...
 
     async def run(
@@ -45,6 +52,7 @@ class Executor(Protocol):
     ) -> RenderedChunks:
         """Renders all chunks of the plan into the folder; raises HeliosError at the first failure.
 
+        When it was cancelled or has failed, it can be called again.
         `stage` is the address of the stage's page, for surfaces that need one.
         """
         ...

@@ -1,11 +1,12 @@
 """The executor `local`: one process for each worker on this machine, each pulling the next chunk."""
 
 import asyncio
+import json
 import secrets
 import shutil
 import sys
 import tempfile
-from collections import deque
+from collections import defaultdict, deque
 from pathlib import Path
 
 from helios_renders.capture.choose import SurfaceChoice, SurfaceQuestion
@@ -19,88 +20,143 @@ from helios_renders.render import events, messages
 from helios_renders.render.executor import OnEvent, RenderedChunks
 from helios_renders.render.plan import Chunk, RenderPlan
 from helios_renders.render.process import WorkerProcess
+from helios_renders.threads import in_thread
 
+ORPHANAGE = "orphaned.json"
 MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108 - a folder of this name is made there, with a secret name
 MEMORY_ROOM = 2 * 2**30
 """Bytes that must be free in memory for the workers' temporary files to live there."""
+PROBER, CHOOSER = 0, 1
+"""The numbers of the workers that probe and that choose; they render too when there are so many."""
 
 
 class LocalExecutor:
-    """Runs workers as processes of this machine; the worker that probes goes on to render."""
+    """Runs workers as processes of this machine; those that probe and choose go on to render."""
 
     def __init__(self, browser: Path, ffmpeg: Path) -> None:
         self._browser = str(browser)
         self._ffmpeg = str(ffmpeg)
         self._scratch = _scratch_parent() / f"helios-{secrets.token_hex(6)}"
-        self._workers: list[WorkerProcess] = []
-        self._versions: dict[int, str] = {}
+        self._workers: dict[int, WorkerProcess] = {}
+        self._warming: dict[int, asyncio.Task[str]] = {}
+        """Each worker's start; its result is the browser's version."""
+        self._busy: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def warm(self, workers: int) -> None:
+        """Starts the first workers side by side, so that their browsers stand ready when they are wanted."""
+        for number in range(workers):
+            self._warm(number)
 
     async def probe(self, page: PageRequest) -> PageReport:
         """See Executor."""
-        worker = await self._start(0, ())
-        self._versions[0] = (await worker.receive()).browser
+        worker, _ = await self._ready(PROBER)
         await worker.send(messages.Probe(page))
         answer = await worker.receive()
         if not isinstance(answer, messages.Probed):
             raise _unexpected(worker, answer)
         return answer.report
 
-    async def choose(self, question: SurfaceQuestion) -> SurfaceChoice:
+    async def choose(self, question: SurfaceQuestion, *, is_last: bool) -> SurfaceChoice:
         """See Executor."""
-        worker = self._workers[0]
-        await worker.send(messages.Choose(question))
-        answer = await worker.receive()
-        if not isinstance(answer, messages.Chosen):
-            raise _unexpected(worker, answer)
-        return answer.choice
+        async with self._busy[CHOOSER]:
+            worker, _ = await self._ready(CHOOSER)
+            await worker.send(messages.Choose(question))
+            answer = await worker.receive()
+            if not isinstance(answer, messages.Chosen):
+                raise _unexpected(worker, answer)
+            if is_last:
+                await self._finish(CHOOSER)
+            return answer.choice
 
     async def run(
         self, plan: RenderPlan, page: PageRequest, stage: str | None, folder: Path, on_event: OnEvent
     ) -> RenderedChunks:
         """See Executor."""
+        await in_thread(self._write_orphanage, folder)
         run = _Run(plan, page, stage, folder, on_event)
         try:
             async with asyncio.TaskGroup() as group:
+                for number in self._superfluous(plan.concurrency.effective):
+                    group.create_task(self._finish(number))
                 for number in range(plan.concurrency.effective):
                     group.create_task(self._work(number, run))
         except BaseExceptionGroup as failures:
             raise _first(failures) from failures
         files = tuple(EncodedChunk(folder / run.name(chunk), chunk.frames) for chunk in plan.chunks)
-        version = self._versions[min(self._versions)]
         problems = sorted(run.problems, key=lambda problem: (problem.frame, problem.line, problem.column))
-        return RenderedChunks(files, version, tuple(problems), tuple(run.warnings))
+        return RenderedChunks(files, run.browser, tuple(problems), tuple(run.warnings))
 
     async def close(self) -> None:
         """See Executor."""
-        workers, self._workers = self._workers, []
-        await asyncio.gather(*(worker.kill() for worker in workers))
+        for warming in self._warming.values():
+            warming.cancel()
+        await asyncio.gather(*self._warming.values(), return_exceptions=True)
+        await asyncio.gather(*(worker.kill() for worker in self._workers.values()))
         await asyncio.to_thread(shutil.rmtree, self._scratch, ignore_errors=True)
 
-    async def _start(self, number: int, orphaned: tuple[Path, ...]) -> WorkerProcess:
+    def _warm(self, number: int) -> asyncio.Task[str]:
+        if not self._warming:
+            self._write_orphanage()
+        if number not in self._warming:
+            self._warming[number] = asyncio.create_task(self._start(number))
+        return self._warming[number]
+
+    async def _ready(self, number: int) -> tuple[WorkerProcess, str]:
+        """The worker of a number, and its browser's version; started when it does not run yet."""
+        # Shielded, because the start belongs to all that wait for it, and `close` ends it.
+        version = await asyncio.shield(self._warm(number))
+        return self._workers[number], version
+
+    async def _start(self, number: int) -> str:
         start = messages.Start(number, self._browser, self._ffmpeg)
-        starting = asyncio.ensure_future(
-            WorkerProcess.start(start, self._scratch / str(number), (self._scratch, *orphaned))
-        )
+        scratch = self._scratch / f"{number}-{secrets.token_hex(2)}"
+        starting = asyncio.ensure_future(WorkerProcess.start(start, scratch, self._scratch / ORPHANAGE))
         try:
             await asyncio.shield(starting)
         finally:
             # A cancelled start is waited for, so that `close` knows its process and its folder.
-            self._workers.append(await starting)
-        return starting.result()
+            self._workers[number] = await starting
+        answer = await self._workers[number].receive()
+        if not isinstance(answer, events.WorkerReady):
+            raise _unexpected(self._workers[number], answer)
+        return answer.browser
+
+    async def _finish(self, number: int) -> None:
+        """Lets a worker go that has nothing to do any more, also one that is still starting."""
+        warming = self._warming.pop(number)
+        warming.cancel()
+        await asyncio.gather(warming, return_exceptions=True)
+        worker = self._workers.pop(number, None)
+        if worker is not None:
+            await worker.finish()
+
+    def _superfluous(self, workers: int) -> list[int]:
+        return [number for number in self._warming if number >= workers and not self._busy[number].locked()]
 
     async def _work(self, number: int, run: "_Run") -> None:
-        warm = next((worker for worker in self._workers if worker.number == number), None)
-        worker = warm or await self._start(number, (run.folder,))
-        if number not in self._versions:
-            self._versions[number] = (await worker.receive()).browser
-        run.on_event(events.WorkerReady(number, self._versions[number]))
-        await worker.send(run.begin)
-        while run.waiting:
-            chunk = run.waiting.popleft()
-            await worker.send(messages.TakeChunk(chunk, run.name(chunk)))
-            await self._follow(worker, chunk, run)
-        await worker.finish()
-        run.on_event(events.WorkerEnded(number))
+        async with self._busy[number]:
+            worker, version = await self._ready(number)
+            run.begin_worker(number, version)
+            try:
+                await worker.send(run.begin)
+                while run.waiting:
+                    chunk = run.waiting.popleft()
+                    await worker.send(messages.TakeChunk(chunk, run.name(chunk)))
+                    await self._follow(worker, chunk, run)
+            except BaseException:
+                # Nobody knows what it was doing, so nobody uses it again.
+                await worker.kill()
+                self._warming.pop(number, None)
+                raise
+            await self._finish(number)
+            run.on_event(events.WorkerEnded(number))
+
+    def _write_orphanage(self, *folders: Path) -> None:
+        """Lists what the workers' reapers remove if this process dies without a word."""
+        self._scratch.mkdir(mode=0o700, exist_ok=True)
+        new = self._scratch / f"{ORPHANAGE}.new"
+        new.write_text(json.dumps([str(self._scratch), *map(str, folders)]), encoding="utf-8")
+        new.replace(self._scratch / ORPHANAGE)
 
     async def _follow(self, worker: WorkerProcess, chunk: Chunk, run: "_Run") -> None:
         """Passes on what a worker says until its chunk is done."""
@@ -136,10 +192,16 @@ class _Run:
         self.waiting = deque(plan.chunks)
         self.problems: set[PageProblem] = set()
         self.warnings: list[str] = []
+        self.browser = ""
+        """Version of the browsers, which are one executable."""
         settings = EncoderSettings(
             plan.encode.crf, plan.encode.preset, plan.encode.gop, plan.size, plan.encode.size, plan.fps
         )
         self.begin = messages.Begin(page, plan.surface, stage, settings, plan.page.stateless, str(folder))
+
+    def begin_worker(self, number: int, browser: str) -> None:
+        self.browser = browser
+        self.on_event(events.WorkerReady(number, browser))
 
     @staticmethod
     def name(chunk: Chunk) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,7 +12,8 @@ import attrs
 from helios_renders.capture.browser import find_browser
 from helios_renders.capture.choose import NO_OTHER, SurfaceChoice, SurfaceQuestion, candidates
 from helios_renders.capture.session import PageRequest
-from helios_renders.capture.surface import SCREENSHOT, STAGE
+from helios_renders.capture.surface import SCREENSHOT
+from helios_renders.composition.addresses import STAGE
 from helios_renders.composition.clock import page_script
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.probe import (
@@ -30,9 +32,9 @@ from helios_renders.encode.assembly import assemble, file_digest
 from helios_renders.encode.ffmpeg import find_ffmpeg
 from helios_renders.encode.video import ENCODER, ENCODER_THREADS
 from helios_renders.errors import OutputExists
-from helios_renders.render.capacity import read_capacity
-from helios_renders.render.events import Phase, PhaseBegan, Planned
-from helios_renders.render.executor import Executor, OnEvent
+from helios_renders.render.capacity import Capacity, clamp, read_capacity
+from helios_renders.render.events import Phase, PhaseBegan, Planned, SurfaceSettled
+from helios_renders.render.executor import Executor, OnEvent, RenderedChunks
 from helios_renders.render.local import LocalExecutor
 from helios_renders.render.options import DistributedRenderOptions
 from helios_renders.render.output import (
@@ -45,7 +47,11 @@ from helios_renders.render.output import (
 from helios_renders.render.plan import RenderPlan, resolve_range
 from helios_renders.render.planning import Tools, input_props, make_plan
 from helios_renders.render.result import RenderResult
+from helios_renders.render.trial import Trial
 from helios_renders.threads import in_thread, past_return
+
+TRIAL_WORKERS = 2
+"""One renders and one compares surfaces."""
 
 
 class RenderOrchestrator:
@@ -58,12 +64,13 @@ class RenderOrchestrator:
         on_event(PhaseBegan(Phase.STARTING))
         async with _open(options) as render:
             output = await in_thread(choose_output, options, render.source.name)
-            plan, spec = await render.plan()
+            await render.warm()
+            outline = await render.outline()
+            plan = outline.plan(SurfaceChoice(outline.likely, "", None, ()))
             on_event(Planned(plan.total, len(plan.chunks), plan.concurrency, str(output)))
             async with _scratch_beside(output) as folder:
                 on_event(PhaseBegan(Phase.RENDERING))
-                page = render.page_request(spec.size, spec.fps, spec.default_props)
-                chunks = await render.executor.run(plan, page, render.stage, folder, on_event)
+                choice, chunks = await render.run(outline, folder, on_event)
                 on_event(PhaseBegan(Phase.ASSEMBLING))
                 assembled = folder / "assembled.mp4"
                 await assemble(plan.ffmpeg, chunks.files, assembled, plan.fps)
@@ -79,8 +86,8 @@ class RenderOrchestrator:
             sha256=digest,
             concurrency=plan.concurrency,
             browser=chunks.browser,
-            surface=plan.surface,
-            surface_reason=plan.surface_reason,
+            surface=choice.surface,
+            surface_reason=choice.reason,
             encoder=f"{ENCODER}, preset {plan.encode.preset}, CRF {plan.encode.crf}, "
             f"{ENCODER_THREADS} threads, ffmpeg {render.tools.ffmpeg.version}",
             page_errors=chunks.problems,
@@ -91,7 +98,8 @@ class RenderOrchestrator:
     async def prepare(options: DistributedRenderOptions) -> RenderPlan:
         """The plan of a request, without rendering; raises HeliosError."""
         async with _open(options) as render:
-            return (await render.plan())[0]
+            outline = await render.outline()
+            return outline.plan(await render.choose(outline, is_last=True))
 
     @staticmethod
     async def probe(options: DistributedRenderOptions) -> CompositionSpec:
@@ -113,6 +121,13 @@ class _OpenRender:
     tools: Tools
     executor: Executor
 
+    async def warm(self) -> None:
+        """Starts as many workers as the request can need before more is known, and the cores can start."""
+        options, capacity = self.options, await in_thread(read_capacity)
+        cores = clamp("auto", capacity).effective
+        wanted = clamp(options.concurrency, capacity, force=options.force_concurrency).effective
+        self.executor.warm(max(min(wanted, cores), TRIAL_WORKERS if options.surface == "auto" else 1))
+
     async def probe(self) -> tuple[PageReport, CompositionSpec]:
         options = self.options
         page = self.page_request(
@@ -122,30 +137,68 @@ class _OpenRender:
         wanted = Wanted(options.size, options.fps, options.duration)
         return report, resolve_spec(self.source.name, wanted, report, self.file)
 
-    async def plan(self) -> tuple[RenderPlan, CompositionSpec]:
+    async def outline(self) -> "_Outline":
         report, spec = await self.probe()
-        choice = await self._choose_surface(spec, report)
         capacity = await in_thread(read_capacity)
-        plan = make_plan(self.source, spec, report, choice, self.options, self.tools, capacity)
-        return plan, spec
+        asked = self.options.surface
+        possible = candidates(report, (spec.size, DEFAULT_SIZE), self.stage) if asked == "auto" else ()
+        return _Outline(self, spec, report, capacity, possible)
 
-    async def _choose_surface(self, spec: CompositionSpec, report: PageReport) -> SurfaceChoice:
-        wanted = self.options.surface
-        if wanted != "auto":
-            return SurfaceChoice(wanted, "asked for", None, ())
-        start, end = resolve_range(spec, self.options.range)
-        page = self.page_request(spec.size, spec.fps, spec.default_props)
-        possible = candidates(report, (spec.size, DEFAULT_SIZE), self.stage)
-        if not possible:
+    async def choose(self, outline: "_Outline", *, is_last: bool) -> SurfaceChoice:
+        if self.options.surface != "auto":
+            return SurfaceChoice(self.options.surface, "asked for", None, ())
+        if not outline.candidates:
             return SurfaceChoice(SCREENSHOT, NO_OTHER, None, ())
-        return await self.executor.choose(
-            SurfaceQuestion(page, self.stage, not report.reasons, start, end - 1, possible)
-        )
+        start, end = resolve_range(outline.spec, self.options.range)
+        is_stateless = not outline.report.reasons
+        question = SurfaceQuestion(outline.page, self.stage, is_stateless, start, end - 1, outline.candidates)
+        return await self.executor.choose(question, is_last=is_last)
+
+    async def run(
+        self, outline: "_Outline", folder: Path, on_event: OnEvent
+    ) -> tuple[SurfaceChoice, RenderedChunks]:
+        async def run(choice: SurfaceChoice) -> RenderedChunks:
+            return await self.executor.run(outline.plan(choice), outline.page, self.stage, folder, on_event)
+
+        is_last = outline.plan(SurfaceChoice(outline.likely, "", None, ())).concurrency.effective < 2
+        choose = functools.partial(self.choose, outline, is_last=is_last)
+        if outline.candidates:
+            return await Trial(outline.likely, choose, run, on_event).outcome()
+        choice = await choose()
+        on_event(SurfaceSettled(choice.surface, choice.reason))
+        return choice, await run(choice)
 
     def page_request(self, size: Size, fps: FrameRate, default_props: dict[str, object]) -> PageRequest:
         options = self.options
         props = input_props(default_props, options.props)
         return PageRequest(self.url, size, fps, props, options.ready_timeout, options.allow_page_errors)
+
+
+@attrs.frozen
+class _Outline:
+    """All of a plan but the surface."""
+
+    render: _OpenRender
+    spec: CompositionSpec
+    report: PageReport
+    capacity: Capacity
+    candidates: tuple[str, ...]
+
+    @property
+    def likely(self) -> str:
+        """The surface that will be taken, unless the evidence is against it."""
+        asked = self.render.options.surface
+        return asked if asked != "auto" else next(iter(self.candidates), SCREENSHOT)
+
+    @property
+    def page(self) -> PageRequest:
+        return self.render.page_request(self.spec.size, self.spec.fps, self.spec.default_props)
+
+    def plan(self, choice: SurfaceChoice) -> RenderPlan:
+        render = self.render
+        return make_plan(
+            render.source, self.spec, self.report, choice, render.options, render.tools, self.capacity
+        )
 
 
 @contextlib.asynccontextmanager

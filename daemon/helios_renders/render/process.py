@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import shutil
 import sys
@@ -33,13 +32,16 @@ class WorkerProcess:
         self._reader = asyncio.create_task(self._read_errors())
 
     @classmethod
-    async def start(cls, start: messages.Start, scratch: Path, orphaned: tuple[Path, ...]) -> "WorkerProcess":
-        """Starts a worker process; `orphaned` folders are removed too if this process dies without a word."""
+    async def start(cls, start: messages.Start, scratch: Path, orphanage: Path) -> "WorkerProcess":
+        """Starts a worker process.
+
+        The folders that the JSON list `orphanage` names are removed if this process dies without a word.
+        """
         await in_thread(scratch.mkdir, parents=True)
         command = [sys.executable, "-P", "-m", "helios_renders.render.worker"]
         if sys.platform == "linux":
-            folders = json.dumps([str(scratch), *map(str, orphaned)])
-            shim = [sys.executable, "-I", "-S", str(REAPER), str(os.getpid()), folders, "--"]
+            folders = [str(scratch), str(orphanage)]
+            shim = [sys.executable, "-I", "-S", str(REAPER), str(os.getpid()), *folders, "--"]
             command = [*shim, *command]
         environment = {**os.environ, "TMPDIR": str(scratch), "PYTHONUTF8": "1"}
         process = await asyncio.create_subprocess_exec(

@@ -15,6 +15,9 @@ from helios_renders.render.events import (
     PhaseBegan,
     Planned,
     RenderEvent,
+    StartedOver,
+    SurfaceSettled,
+    SurfaceTried,
     WorkerEnded,
     WorkerReady,
 )
@@ -89,6 +92,8 @@ class ProgressAggregator:
         """Frame counts of the chunks that are done."""
         self._counted = 0
         self._frames_done = 0
+        self._tentative = False
+        """True while nobody knows whether the frames will count."""
         self._began = 0.0
         self._throughput: Throughput | None = None
         self._expected_end: float | None = None
@@ -106,6 +111,12 @@ class ProgressAggregator:
                 self._total = frames
                 for number in range(concurrency.effective):
                     self._worker(number)
+            case SurfaceTried():
+                self._tentative = True
+            case SurfaceSettled():
+                self._tentative = False
+            case StartedOver():
+                self._start_over()
             case WorkerReady(worker=number) | WorkerEnded(worker=number):
                 self._workers[number] = _Worker("idle")
             case ChunkBegan(number, chunk) if chunk not in self._finished:
@@ -140,6 +151,11 @@ class ProgressAggregator:
 
     def _worker(self, number: int) -> _Worker:
         return self._workers.setdefault(number, _Worker())
+
+    def _start_over(self) -> None:
+        self._captured, self._finished, self._counted = {}, {}, 0
+        self._throughput, self._expected_end = None, None
+        self._workers = {number: _Worker() for number in self._workers}
 
     def _show_advanced(self, worker: _Worker, chunk: int, frame: int) -> None:
         is_late = worker.chunk == chunk and (
@@ -177,6 +193,8 @@ class ProgressAggregator:
             self._expect_end(now, self._throughput.rate(now))
 
     def _raise_frames_done(self) -> None:
+        if self._tentative:
+            return
         total = self._total or 0
         counted = total if self._phase is Phase.DONE else min(total, self._counted)
         self._frames_done = max(self._frames_done, counted)
@@ -193,6 +211,8 @@ class ProgressAggregator:
                 return 100.0
 
     def _expect_end(self, now: float, rate: float | None) -> None:
+        if self._tentative:
+            return
         total = self._total or 0
         is_early = now - self._began < ETA_MIN_SECONDS or self._frames_done < ETA_MIN_SHARE * total
         if not total or is_early or not rate:

@@ -1,8 +1,9 @@
 """Runs one command and guarantees that its whole process tree ends: with it, with us, or with our parent.
 
-Started as a script of its own: `python -I -S reaper.py PARENT_PID FOLDERS -- COMMAND...`, where FOLDERS is a
-JSON list of folders that are removed when the parent dies without having cleaned up; the first one is removed
-in any case. Linux only: a child subreaper adopts every process that its parent leaves behind (prctl(2)), so
+Started as a script of its own: `python -I -S reaper.py PARENT_PID FOLDER ORPHANED -- COMMAND...`. FOLDER is
+removed in any case. ORPHANED is a file with a JSON list of folders, which is read when the parent has died
+without having cleaned up: they are removed then. Linux only:
+a child subreaper adopts every process that its parent leaves behind (prctl(2)), so
 that a browser in a session of its own cannot get away. Needs nothing but the standard library.
 """
 
@@ -52,6 +53,16 @@ def kill_tree() -> None:
         time.sleep(0.005)
 
 
+def orphans(path: str) -> list[str]:
+    """The folders that a list names; none when another of the dead parent's workers took the list along."""
+    try:
+        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - as above
+            folders: list[str] = json.load(file)
+    except FileNotFoundError:
+        return []
+    return folders
+
+
 def die_with_parent() -> None:
     """Asks the kernel to kill this process when its parent ends."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
@@ -59,14 +70,14 @@ def die_with_parent() -> None:
 
 def main() -> None:
     """Supervises the command; ends with its exit code, or 143 after SIGTERM."""
-    parent, folders, command = int(sys.argv[1]), json.loads(sys.argv[2]), sys.argv[4:]
+    parent, scratch, orphanage, command = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[5:]
 
     def end(code: int, *, orphaned: bool = False) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         kill_tree()
         orphaned = orphaned or os.getppid() != parent
-        for folder in folders if orphaned else folders[:1]:
+        for folder in [scratch, *(orphans(orphanage) if orphaned else [])]:
             shutil.rmtree(folder, ignore_errors=True)
         os._exit(code)
 

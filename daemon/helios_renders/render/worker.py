@@ -90,7 +90,11 @@ class Worker:
         surface = await self._surface_before(chunk, begin)
         encoder = await ChunkEncoder.start(self._ffmpeg, begin.encoder, surface.pixel_format, path)
         try:
-            await self._approach(surface.session, chunk, stateless=begin.stateless)
+            await surface.session.approach(
+                chunk.start,
+                stateless=begin.stateless,
+                on_frame=lambda frame: self.say(events.FrameAdvanced(self._number, chunk.index, frame)),
+            )
             frame = chunk.start
             async with contextlib.aclosing(surface.frames(chunk.start, chunk.end - 1)) as frames:
                 async for pixels in frames:
@@ -121,14 +125,6 @@ class Worker:
         surface, self._surface = self._surface, None
         if surface is not None:
             await surface.close()
-
-    async def _approach(self, session: PageSession, chunk: Chunk, *, stateless: bool) -> None:
-        """Runs the clock through the frames before the chunk, without pictures."""
-        if chunk.start > 0 and session.frame < 0:
-            await session.advance(0)
-        while not stateless and session.frame < chunk.start - 1:
-            frame = await session.advance(chunk.start - 1)
-            self.say(events.FrameAdvanced(self._number, chunk.index, frame))
 
 
 async def _serve(reader: asyncio.StreamReader, output: BinaryIO) -> int:

@@ -1,0 +1,5 @@
+"""Addresses of a site that are ours and not the composition's."""
+
+BUILT_IN = "/__helios__/"
+STAGE = f"{BUILT_IN}stage.html"
+"""The page that shows a composition in a frame and draws it."""
