@@ -21,12 +21,12 @@ class RunningBrowser:
     profile: Path
 
 
-async def launch(playwright: Playwright, browser: str) -> RunningBrowser:
-    """Starts the browser, its profile in this process's folder for temporary files; raises BrowserFailed.
+async def launch(playwright: Playwright, browser: str, folder: Path | None = None) -> RunningBrowser:
+    """Starts the browser, its profile in `folder`, or in the one for temporary files; raises BrowserFailed.
 
     The profile is a persistent one, because only then a page's files are files that can be mapped.
     """
-    profile = Path(tempfile.mkdtemp(prefix="profile-"))
+    profile = Path(tempfile.mkdtemp(prefix="profile-", dir=folder))
     try:
         context = await playwright.chromium.launch_persistent_context(
             profile,

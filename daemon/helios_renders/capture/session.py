@@ -132,10 +132,11 @@ class PageSession:
         while not stateless and self.frame < frame - 1:
             on_frame(await self.advance(frame - 1))
 
-    async def run(self, first: int, last: int, *, made: bool = False) -> None:
+    async def run(self, first: int, last: int, *, made: bool = False, until: str = "transport") -> None:
         """Makes the frames `first` to `last`, each handed over by the surface's script; raises as `advance`.
 
-        With `made`, hands over what the page rests at. Raises LateRequest when the frames cannot be trusted.
+        With `made`, hands over what the page rests at. `until` stops each frame after a stage (`clock`,
+        `paint`, `read` or `transport`), to measure it. Raises LateRequest when the frames cannot be trusted.
         """
         fps, loads = self.request.fps, self._network.loads
         options = {
@@ -146,6 +147,7 @@ class PageSession:
             "timeout": self.request.timeout * 1000,
             "allowErrors": self.request.allow_errors,
             "made": made,
+            "until": until,
         }
         try:
             answer = await self.page.evaluate("(options) => window.__heliosSurface.run(options)", options)

@@ -21,7 +21,7 @@ class _Parser(argparse.ArgumentParser):
 def parse(words: Sequence[str]) -> argparse.Namespace:
     """The command line as typed; raises UsageError, and SystemExit after `--help` and `--version`."""
     parsed, rest = _make_parser().parse_known_args(words)
-    if parsed.command == "render" and not any(word.startswith("-") for word in rest):
+    if parsed.command in ("render", "bench") and not any(word.startswith("-") for word in rest):
         # argparse takes no second group of pages after an option.
         parsed.pages += rest
     elif rest:
@@ -58,6 +58,10 @@ def _make_parser() -> argparse.ArgumentParser:
             _add_render_options(inspection)
         else:
             _add_page_options(inspection)
+    bench = command(
+        "bench", "Measure how fast pages render here, what each stage costs, and what is left to gain."
+    )
+    _add_bench_options(bench)
     doctor = command("doctor", "Check this machine for everything that a render needs.")
     _add_json(doctor)
     setup = command("setup", "Install the browser and the ffmpeg that are missing, without asking.")
@@ -117,6 +121,21 @@ def _add_render_options(parser: argparse.ArgumentParser) -> None:
         help="do not lower the workers to what the machine carries",
     )
     work.add_argument("--surface", metavar="NAME", help="how frames are taken; auto")
+    _add_page_options(parser)
+
+
+def _add_bench_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "pages", metavar="PAGE", nargs="*", help="pages to measure; three that come along, when left out"
+    )
+    _add_composition_options(parser)
+    group = parser.add_argument_group("measuring")
+    group.add_argument("--surface", dest="surfaces", metavar="LIST", help="such as element,screenshot; auto")
+    group.add_argument("--concurrency", dest="concurrencies", metavar="LIST", help="such as 1,2,4; 1,auto")
+    group.add_argument("--rounds", metavar="N", default="3", help="how often everything is measured; 3")
+    group.add_argument("--range", metavar="A:B", help="only frames A up to B, without B, such as 0:120")
+    group.add_argument("--crf", metavar="N", help="quality, 0 (lossless) to 51 (worst); 18")
+    group.add_argument("--preset", metavar="P", help="x264's preset; veryfast")
     _add_page_options(parser)
 
 

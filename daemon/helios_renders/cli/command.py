@@ -48,6 +48,8 @@ def _dispatch(parsed: argparse.Namespace) -> int:
             return _render(parsed)
         case "probe" | "plan":
             return _inspect(parsed)
+        case "bench":
+            return _bench(parsed)
         case "doctor":
             from helios_renders.cli.doctor import doctor
 
@@ -70,6 +72,20 @@ def _render(parsed: argparse.Namespace) -> int:
     _log_the_unexpected()
     wanted = requests(parsed)
     return asyncio.run(render(wanted, _reporter(as_json=parsed.json, several=len(wanted) > 1)))
+
+
+def _bench(parsed: argparse.Namespace) -> int:
+    from helios_renders.cli.bench import bench, bench_options, built_in_pages
+    from helios_renders.cli.pages import requests
+    from helios_renders.cli.stop import run_until_stopped
+
+    parsed.pages = parsed.pages or built_in_pages()
+    options = bench_options(parsed, requests(parsed))
+
+    def tell(line: str) -> None:
+        sys.stderr.write(f"{line}\n")
+
+    return asyncio.run(run_until_stopped(bench(options, tell, as_json=parsed.json)))
 
 
 def _reporter(*, as_json: bool, several: bool) -> Reporter:

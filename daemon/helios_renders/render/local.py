@@ -36,7 +36,7 @@ class LocalExecutor:
     def __init__(self, browser: Path, ffmpeg: Path) -> None:
         self._browser = str(browser)
         self._ffmpeg = str(ffmpeg)
-        self._scratch = _scratch_parent() / f"helios-{secrets.token_hex(6)}"
+        self._scratch = scratch_parent() / f"helios-{secrets.token_hex(6)}"
         self._workers: dict[int, WorkerProcess] = {}
         self._warming: dict[int, asyncio.Task[str]] = {}
         """Each worker's start; its result is the browser's version."""
@@ -173,7 +173,7 @@ class LocalExecutor:
                     raise _unexpected(worker, answer)
 
 
-def _scratch_parent() -> Path:
+def scratch_parent() -> Path:
     """Memory when there is room, for the frames that pass through the browser's profile; else the usual."""
     if sys.platform == "linux" and MEMORY_FOLDER.is_dir():
         if shutil.disk_usage(MEMORY_FOLDER).free >= MEMORY_ROOM:

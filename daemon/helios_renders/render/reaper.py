@@ -1,10 +1,10 @@
 """Runs one command and guarantees that its whole process tree ends: with it, with us, or with our parent.
 
-Started as a script of its own: `python -I -S reaper.py PARENT_PID FOLDER ORPHANED -- COMMAND...`. FOLDER is
-removed in any case. ORPHANED is a file with a JSON list of folders, which is read when the parent has died
-without having cleaned up: they are removed then. Linux only:
-a child subreaper adopts every process that its parent leaves behind (prctl(2)), so
-that a browser in a session of its own cannot get away. Needs nothing but the standard library.
+Started as a script of its own: `python -I -S reaper.py PARENT_PID SCRATCH ORPHANED -- COMMAND...`. The folder
+SCRATCH is removed in any case. ORPHANED is a file beside it with a JSON list of folders, which are removed
+when the parent has died without having cleaned up; the last reaper removes the list and its folder too.
+Linux only: a child subreaper adopts every process that its parent leaves behind (prctl(2)), so that a browser
+in a session of its own cannot get away. Needs nothing but the standard library.
 """
 
 import ctypes
@@ -53,14 +53,19 @@ def kill_tree() -> None:
         time.sleep(0.005)
 
 
-def orphans(path: str) -> list[str]:
-    """The folders that a list names; none when another of the dead parent's workers took the list along."""
-    try:
-        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - as above
-            folders: list[str] = json.load(file)
-    except FileNotFoundError:
-        return []
-    return folders
+def remove_orphans(scratch: str, orphanage: str) -> None:
+    """Removes what nobody else will: the scratch, all folders of the list, and at last the list.
+
+    The list goes when no other worker's scratch is left beside it, so that whoever's processes end last still
+    finds it, and removes what those have written into folders that were removed before.
+    """
+    with open(orphanage, encoding="utf-8") as file:  # noqa: PTH123 - as above
+        folders = json.load(file)
+    for folder in [scratch, *folders]:
+        shutil.rmtree(folder, ignore_errors=True)
+    home, name = os.path.split(orphanage)
+    if os.listdir(home) == [name]:  # noqa: PTH208 - as above
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def die_with_parent() -> None:
@@ -77,8 +82,10 @@ def main() -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         kill_tree()
         orphaned = orphaned or os.getppid() != parent
-        for folder in [scratch, *(orphans(orphanage) if orphaned else [])]:
-            shutil.rmtree(folder, ignore_errors=True)
+        if orphaned:
+            remove_orphans(scratch, orphanage)
+        else:
+            shutil.rmtree(scratch, ignore_errors=True)
         os._exit(code)
 
     signal.signal(signal.SIGTERM, lambda *_: end(143))

@@ -27,9 +27,13 @@ async function room(sequence) {
   }
 }
 
-async function put({ sequence, frame, picture, format }) {
+async function put({ sequence, frame, picture, format, until }) {
   await picture.copyTo(pixels, { format, layout: [{ offset: 0, stride: layout.width * 4 }] });
   picture.close();
+  if (until === "read") {
+    postMessage({ written: sequence });
+    return;
+  }
   await room(sequence);
   const at = layout.header + (sequence % layout.slots) * layout.stride;
   file.write(new Int32Array([sequence, frame, layout.payload, 0]), { at });

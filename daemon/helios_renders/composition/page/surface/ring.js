@@ -20,11 +20,12 @@ function openRing(layout, workerSource) {
   });
 }
 
-async function putPicture(frame, picture) {
+async function putPicture(frame, picture, until) {
   while (ring.ahead >= MAX_AHEAD && !ring.failed) await new Promise((resolve) => (ring.wake = resolve));
   if (ring.failed) throw new Error(`the ring took no frame: ${ring.failed}`);
   ring.ahead++;
-  ring.worker.postMessage({ sequence: ring.sequence++, frame, picture, format: "BGRX" }, [picture]);
+  const sequence = until === "transport" ? ring.sequence++ : ring.sequence;
+  ring.worker.postMessage({ sequence, frame, picture, format: "BGRX", until }, [picture]);
 }
 
 async function ringDrained() {
@@ -35,7 +36,7 @@ async function ringDrained() {
 const NOTHING = { stalled: null, errors: [], warnings: [], foreign: 0 };
 
 /** Makes frames, unless they are made, and hands each one over, until an error of the page or a stall. */
-async function runFrames(clock, paint, { first, last, numerator, denominator, timeout, allowErrors, made }) {
+async function runFrames(clock, paint, { first, last, numerator, denominator, timeout, allowErrors, made, until }) {
   const found = { frame: first - 1, stalled: null, errors: [], warnings: [], foreign: 0 };
   for (let frame = first; frame <= last; frame++) {
     const answer = made ? NOTHING : await clock.advance(frame, frame, numerator, denominator, timeout);
@@ -44,8 +45,11 @@ async function runFrames(clock, paint, { first, last, numerator, denominator, ti
     found.foreign = answer.foreign;
     found.stalled = answer.stalled;
     if (answer.stalled || (answer.errors.length && !allowErrors)) break;
-    await putPicture(frame, await paint(frame));
     found.frame = frame;
+    if (until === "clock") continue;
+    const picture = await paint(frame);
+    if (until === "paint") picture.close();
+    else await putPicture(frame, picture, until);
   }
   await ringDrained();
   return found;

@@ -1,0 +1,92 @@
+"""What each stage of a frame costs: the same frames are taken a little further each time."""
+
+import contextlib
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import attrs
+from playwright.async_api import async_playwright
+
+from helios_renders.bench.usage import metered
+from helios_renders.capture.launch import launch
+from helios_renders.capture.session import PageRequest
+from helios_renders.capture.surface import CANVAS, ELEMENT, Surface, open_surface
+from helios_renders.composition.addresses import STAGE
+from helios_renders.composition.clock import page_script
+from helios_renders.composition.site import Site
+from helios_renders.render.local import scratch_parent
+from helios_renders.render.plan import RenderPlan
+
+FRAMES = 60
+WARM_UP = 5
+"""Frames before the first that count, in which scripts are compiled and buffers made."""
+
+
+@attrs.frozen
+class StageCosts:
+    """Milliseconds of processor time a frame in each stage, in a browser of its own and without an encoder.
+
+    `clock` sets the time and lets the page come to rest. `paint` draws the page into a canvas. `read` copies
+    the pixels out of it. `transport` hands them to the worker. A surface whose stages cannot be told apart
+    has all but the clock's in `capture`.
+    """
+
+    page: str
+    surface: str
+    frames: int
+    ms: dict[str, float]
+
+
+async def measure_stages(plan: RenderPlan) -> StageCosts:
+    """Takes the stages of a plan's surface apart; raises HeliosError."""
+    async with _surface(plan) as surface:
+        steps = ("clock", "paint", "read") if plan.surface in (CANVAS, ELEMENT) else ("clock",)
+        count = max(1, min(FRAMES, (plan.frames - WARM_UP) // (len(steps) + 1)))
+        frame = await _take(surface, plan, "all", 0, min(WARM_UP, plan.frames))
+        spent = []
+        for step in (*steps, "all"):
+            async with metered() as usage:
+                frame = await _take(surface, plan, step, frame, min(plan.frames, frame + count))
+            spent.append(usage.total_cpu / count * 1000)
+    names = (*steps, "transport" if len(steps) > 1 else "capture")
+    costs = {name: after - before for name, before, after in zip(names, (0.0, *spent), spent, strict=False)}
+    return StageCosts(plan.name, plan.surface, count, costs)
+
+
+async def _take(surface: Surface, plan: RenderPlan, step: str, first: int, end: int) -> int:
+    """Takes the frames `[first, end)` as far as the step, and returns the frame after them."""
+    session, stateless = surface.session, plan.page.stateless
+    if step == "all":
+        async with contextlib.aclosing(surface.frames(first, end - 1)) as frames:
+            async for _ in frames:
+                pass
+    elif plan.surface in (CANVAS, ELEMENT):
+        await session.run(first, end - 1, until=step)
+    else:
+        for frame in range(first, end):
+            await session.reach(frame, stateless=stateless)
+    return end
+
+
+@contextlib.asynccontextmanager
+async def _surface(plan: RenderPlan) -> AsyncIterator[Surface]:
+    async with contextlib.AsyncExitStack() as stack:
+        url, stage = plan.page.url, None
+        if plan.page.root is not None and plan.page.path is not None:
+            site = await stack.enter_async_context(Site(Path(plan.page.root)))
+            site.add_page(STAGE, page_script("surface/stage.html").encode(), "text/html; charset=utf-8")
+            url, stage = site.url(plan.page.path), site.url(STAGE)
+        assert url is not None
+        folder = stack.enter_context(
+            tempfile.TemporaryDirectory(dir=scratch_parent(), prefix="helios-bench-")
+        )
+        playwright = await stack.enter_async_context(async_playwright())
+        browser = await launch(playwright, plan.browser, Path(folder))
+        stack.push_async_callback(browser.context.close)
+        page = PageRequest(
+            url, plan.size, plan.fps, plan.page.props, plan.page.ready_timeout, plan.page.allow_page_errors
+        )
+        surface = await open_surface(plan.surface, browser, page, stage, stateless=plan.page.stateless)
+        stack.push_async_callback(surface.close)
+        yield surface
