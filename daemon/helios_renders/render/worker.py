@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any, BinaryIO, assert_never
 
@@ -175,6 +176,8 @@ def main() -> int:
     """Runs a worker on this process's standard streams; a stray print goes to standard error."""
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    # When this folder is full, Python would quietly take another one, which nobody cleans up.
+    tempfile.tempdir = os.environ.get("TMPDIR")
     return asyncio.run(_main(output))
 
 
