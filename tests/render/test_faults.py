@@ -14,9 +14,9 @@ import psutil
 import pytest
 
 from cli.terminal import started, wait_until
-from helios_renders.capture.ring import CONSUMED_AT, HEADER, SLOT_HEADER, SLOTS, WRITTEN_AT, RingLayout
+from helios_renders.capture.ring import CONSUMED_AT, HEADER, PAGE, SLOT_HEADER, SLOTS, WRITTEN_AT, RingLayout
 from helios_renders.composition.spec import Size
-from helios_renders.errors import BrowserFailed, EncoderFailed, HeliosError, WorkerLost
+from helios_renders.errors import BrowserFailed, EncoderFailed, HeliosError, RenderFailed, WorkerLost
 from helios_renders.jobs.options import StartRenderOptions
 from helios_renders.render import local
 from helios_renders.render.events import Planned, RenderEvent
@@ -121,9 +121,19 @@ def assert_uploaded(result: RenderResult) -> None:
     assert warning.startswith("Frames go by upload, which is slower, because the ring fails.")
 
 
-async def test_memory_is_full_before_the_browser_starts(output: Path, full_memory: Path) -> None:
-    fill(full_memory)
-    assert_uploaded(await render(output, lambda event: None))
+@pytest.mark.parametrize("room", [0, PAGE])
+async def test_memory_is_full_before_the_browser_starts(
+    output: Path, full_memory: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, room: int
+) -> None:
+    # Where Python's library goes by itself when it cannot write into TMPDIR.
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.setenv("TEMP", str(elsewhere))
+    fill(full_memory, room=room)
+    with pytest.raises(RenderFailed, match="cannot take the workers' files: No space left") as caught:
+        await render(output, lambda event: None)
+    assert caught.value.advice
+    assert is_empty(elsewhere)
 
 
 async def test_memory_has_no_room_for_the_whole_ring(output: Path, full_memory: Path) -> None:

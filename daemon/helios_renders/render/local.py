@@ -14,7 +14,7 @@ from helios_renders.capture.session import PageRequest
 from helios_renders.composition.probe import PageReport
 from helios_renders.encode.assembly import EncodedChunk
 from helios_renders.encode.video import EncoderSettings
-from helios_renders.errors import HeliosError, WorkerLost
+from helios_renders.errors import HeliosError, RenderFailed, WorkerLost
 from helios_renders.problem import PageProblem
 from helios_renders.render import events, messages
 from helios_renders.render.executor import OnEvent, RenderedChunks
@@ -153,10 +153,16 @@ class LocalExecutor:
 
     def _write_orphanage(self, *folders: Path) -> None:
         """Lists what the workers' reapers remove if this process dies without a word."""
-        self._scratch.mkdir(mode=0o700, exist_ok=True)
         new = self._scratch / f"{ORPHANAGE}.new"
-        new.write_text(json.dumps([str(self._scratch), *map(str, folders)]), encoding="utf-8")
-        new.replace(self._scratch / ORPHANAGE)
+        try:
+            self._scratch.mkdir(mode=0o700, exist_ok=True)
+            new.write_text(json.dumps([str(self._scratch), *map(str, folders)]), encoding="utf-8")
+            new.replace(self._scratch / ORPHANAGE)
+        except OSError as error:
+            raise RenderFailed(
+                f"{self._scratch.parent} cannot take the workers' files: {error.strerror}.",
+                "Make room there, and see that you may write there.",
+            ) from error
 
     async def _follow(self, worker: WorkerProcess, chunk: Chunk, run: "_Run") -> None:
         """Passes on what a worker says until its chunk is done."""
