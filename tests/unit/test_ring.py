@@ -60,39 +60,39 @@ def take(ring: Ring, frame: int) -> bytes | None:
     return copy
 
 
-def test_frames_come_in_order_round_and_round(tmp_path: Path) -> None:
+async def test_frames_come_in_order_round_and_round(tmp_path: Path) -> None:
     writer = Writer(tmp_path)
     ring = Ring.find(tmp_path, LAYOUT)
     for sequence in range(3 * SLOTS):
         writer.frame(sequence, 40 + sequence, sequence)
         assert take(ring, 40 + sequence) == bytes([sequence]) * LAYOUT.payload
         assert writer.get(CONSUMED_AT) == sequence + 1
-    ring.close()
+    await ring.close()
 
 
-def test_nothing_written_is_nothing_taken(tmp_path: Path) -> None:
+async def test_nothing_written_is_nothing_taken(tmp_path: Path) -> None:
     Writer(tmp_path)
     ring = Ring.find(tmp_path, LAYOUT)
     assert take(ring, 0) is None
-    ring.close()
+    await ring.close()
 
 
-def test_a_torn_slot_is_refused(tmp_path: Path) -> None:
+async def test_a_torn_slot_is_refused(tmp_path: Path) -> None:
     writer = Writer(tmp_path)
     writer.frame(0, 7, 1, tail=(-3, 7))
     ring = Ring.find(tmp_path, LAYOUT)
     with pytest.raises(BrowserFailed, match="where frame 7 should be"):
         ring.take(7, WAIT_SECONDS)
-    ring.close()
+    await ring.close()
 
 
-def test_another_frame_is_refused(tmp_path: Path) -> None:
+async def test_another_frame_is_refused(tmp_path: Path) -> None:
     writer = Writer(tmp_path)
     writer.frame(0, 8, 1)
     ring = Ring.find(tmp_path, LAYOUT)
     with pytest.raises(BrowserFailed, match="where frame 7 should be"):
         ring.take(7, WAIT_SECONDS)
-    ring.close()
+    await ring.close()
 
 
 def test_a_file_of_the_same_size_is_not_mistaken(tmp_path: Path) -> None:
@@ -103,6 +103,29 @@ def test_a_file_of_the_same_size_is_not_mistaken(tmp_path: Path) -> None:
         Ring.find(tmp_path, LAYOUT)
 
 
+async def test_a_slot_written_over_while_in_use_is_refused(tmp_path: Path) -> None:
+    writer = Writer(tmp_path)
+    writer.frame(0, 7, 1)
+    ring = Ring.find(tmp_path, LAYOUT)
+    pixels = ring.take(7, WAIT_SECONDS)
+    assert pixels is not None
+    pixels.release()
+    writer.frame(SLOTS, 7 + SLOTS, 2)
+    with pytest.raises(BrowserFailed, match="where frame 7 should be"):
+        ring.release()
+    await ring.close()
+
+
+@pytest.mark.parametrize("written", [-1, SLOTS + 1, 2**31 - 1])
+async def test_a_count_that_cannot_be_is_refused(tmp_path: Path, written: int) -> None:
+    writer = Writer(tmp_path)
+    ring = Ring.find(tmp_path, LAYOUT)
+    writer.put(WRITTEN_AT, struct.pack("=i", written))
+    with pytest.raises(BrowserFailed, match=f"counts {written} frames"):
+        ring.take(0, WAIT_SECONDS)
+    await ring.close()
+
+
 def test_the_ring_is_bounded() -> None:
-    full_hd = RingLayout(Size(1920, 1080))
-    assert full_hd.total <= SLOTS * (1920 * 1080 * 4 + 2 * 4096) + HEADER
+    assert SLOTS == 4
+    assert RingLayout(Size(1920, 1080)).total == 33_198_080

@@ -17,6 +17,7 @@ class NetworkWatch:
         self.loads = 0
         """How many requests have begun that the clock in the page may not know of."""
         self._open: set[Request] = set()
+        self._passed_over: tuple[str, ...] = ("data:", "blob:")
         self._ignored: set[Request] = set()
         self._changed = asyncio.Event()
         page.on("request", self._began)
@@ -27,6 +28,10 @@ class NetworkWatch:
     def busy(self) -> bool:
         """True while something loads."""
         return bool(self._open - self._ignored)
+
+    def pass_over(self, address: str) -> None:
+        """Takes no notice of requests to addresses that begin so."""
+        self._passed_over += (address,)
 
     async def rest(self, seconds: float) -> tuple[str, ...]:
         """Waits until nothing loads; answers the addresses that it gave up on after `seconds`."""
@@ -42,7 +47,7 @@ class NetworkWatch:
         return ()
 
     def _began(self, request: Request) -> None:
-        if request.resource_type not in _ENDLESS and not request.url.startswith(("data:", "blob:")):
+        if request.resource_type not in _ENDLESS and not request.url.startswith(self._passed_over):
             self._open.add(request)
             self.loads += request.resource_type not in _SEEN_BY_CLOCK
 

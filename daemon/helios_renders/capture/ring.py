@@ -9,7 +9,8 @@ file of a persistent profile. The file is a ring:
     4096   slots, each: sequence, frame, payload bytes, 0 (4 x int32) at 0; the payload at 64; then
            sequence and frame again (2 x int32), written last
 
-All numbers are in the machine's byte order. A slot whose head and tail disagree is torn.
+All numbers are in the machine's byte order. A slot whose head and tail disagree is torn. The page writes the
+whole file before it writes the mark, so that none of its memory can be missing later.
 """
 
 import mmap
@@ -28,12 +29,14 @@ from helios_renders.errors import BrowserFailed
 HEADER = 4096
 SLOT_HEADER = 64
 SLOTS = 4
+"""With frames of 1920x1080 the file has 33 198 080 bytes."""
 PAGE = 4096
 WRITTEN_AT, CONSUMED_AT, MARK_AT = 0, 32, 64
 BYTES_PER_PIXEL = 4
 PIXEL_FORMAT = "bgr0"
 """ffmpeg's name of what the page writes: `BGRX` of WebCodecs."""
 POLL_SECONDS = 0.001
+ADVICE = "Render again; if it happens once more, choose --surface screenshot."
 
 
 @attrs.frozen
@@ -77,7 +80,7 @@ class RingLayout:
 
 
 class Ring:
-    """This process's end: `take` a frame, use it, `release` it."""
+    """This process's end: `take` a frame, use it, `release` it (see Transport)."""
 
     def __init__(self, path: Path, layout: RingLayout) -> None:
         descriptor = os.open(path, os.O_RDWR)
@@ -88,13 +91,17 @@ class Ring:
         self._view = memoryview(self._map)
         self._layout = layout
         self._taken = 0
+        self._frame = -1
 
     @classmethod
     def find(cls, profile: Path, layout: RingLayout) -> "Ring":
         """The ring among a profile's files, by its size and its mark; raises BrowserFailed."""
-        for path in sorted(profile.rglob("File System/**/*")):
-            if path.is_file() and path.stat().st_size == layout.total and _mark(path) == layout.mark:
-                return cls(path, layout)
+        try:
+            for path in sorted(profile.rglob("File System/**/*")):
+                if path.is_file() and path.stat().st_size == layout.total and _mark(path) == layout.mark:
+                    return cls(path, layout)
+        except OSError as error:
+            raise BrowserFailed(f"The ring's file cannot be mapped: {error.strerror}.") from error
         raise BrowserFailed("The browser keeps its file system in another way than is known.")
 
     @property
@@ -108,28 +115,44 @@ class Ring:
         Raises BrowserFailed for a torn slot or another frame's number. Blocks; call it in a thread.
         """
         end = time.monotonic() + seconds
-        while self.written <= self._taken:
+        while (written := self.written) == self._taken:
             if time.monotonic() > end:
                 return None
             time.sleep(POLL_SECONDS)
-        start = HEADER + (self._taken % SLOTS) * self._layout.stride
-        head = struct.unpack_from("=iii", self._map, start)
-        tail = struct.unpack_from("=ii", self._map, start + SLOT_HEADER + self._layout.payload)
-        if head != (self._taken, frame, self._layout.payload) or tail != (self._taken, frame):
-            raise BrowserFailed(
-                f"The ring holds {head} and {tail} where frame {frame} should be (number {self._taken})."
-            )
-        return self._view[start + SLOT_HEADER : start + SLOT_HEADER + self._layout.payload]
+        if not self._taken < written <= self._taken + SLOTS:
+            raise BrowserFailed(f"The ring counts {written} frames after {self._taken} were taken.", ADVICE)
+        self._frame = frame
+        self._check()
+        start = self._slot + SLOT_HEADER
+        return self._view[start : start + self._layout.payload]
 
     def release(self) -> None:
-        """Gives the slot of the frame taken last back to the page."""
+        """See Transport; the page writes a slot's head first, so that one written over meanwhile is known."""
+        self._check()
         self._taken += 1
         struct.pack_into("=i", self._map, CONSUMED_AT, self._taken)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Unmaps the file; every frame must have been let go."""
         self._view.release()
         self._map.close()
+
+    @property
+    def _slot(self) -> int:
+        """Where the next slot begins."""
+        return HEADER + (self._taken % SLOTS) * self._layout.stride
+
+    def _check(self) -> None:
+        """Raises BrowserFailed unless the next slot holds the whole of the frame."""
+        number, payload = (self._taken, self._frame), self._layout.payload
+        head = struct.unpack_from("=iii", self._map, self._slot)
+        tail = struct.unpack_from("=ii", self._map, self._slot + SLOT_HEADER + payload)
+        if head != (*number, payload) or tail != number:
+            raise BrowserFailed(
+                f"The ring holds {head} and {tail} where frame {self._frame} "
+                f"should be (number {self._taken}).",
+                ADVICE,
+            )
 
     def _count(self, at: int) -> int:
         count: int = struct.unpack_from("=i", self._map, at)[0]

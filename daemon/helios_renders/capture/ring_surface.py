@@ -1,4 +1,4 @@
-"""Surfaces whose frames come through the ring: the page runs its own loop, this process looks on."""
+"""Surfaces whose frames the page hands over by itself: it runs its own loop, this process looks on."""
 
 import asyncio
 import contextlib
@@ -6,11 +6,9 @@ import time
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
-from playwright.async_api import Error as PlaywrightError
-
-from helios_renders.capture.ring import PIXEL_FORMAT, Ring, RingLayout
+from helios_renders.capture.ring import PIXEL_FORMAT
 from helios_renders.capture.session import GRACE_SECONDS, PageSession
-from helios_renders.composition.clock import page_script
+from helios_renders.capture.transport import Transport, open_transport
 from helios_renders.errors import BrowserFailed
 
 LOOK_SECONDS = 0.25
@@ -18,7 +16,7 @@ LOOK_SECONDS = 0.25
 
 
 class RingSurface:
-    """`element` and `canvas`: lossless raw pixels, read inside the page and handed over in a mapped file.
+    """`element` and `canvas`: lossless raw pixels, read inside the page and handed over by a transport.
 
     Domain of `element`: Chromium with HTML-in-canvas, and pages that may be shown in a frame of their own
     site and have no canvas. Domain of `canvas`: pages that are one opaque canvas and nothing else.
@@ -26,9 +24,11 @@ class RingSurface:
 
     pixel_format = PIXEL_FORMAT
 
-    def __init__(self, session: PageSession, ring: Ring, *, stateless: bool, stepwise: bool) -> None:
+    def __init__(
+        self, session: PageSession, transport: Transport, *, stateless: bool, stepwise: bool
+    ) -> None:
         self.session = session
-        self._ring = ring
+        self._transport = transport
         self._stateless = stateless
         self._stepwise = stepwise
 
@@ -36,18 +36,16 @@ class RingSurface:
     async def open(
         cls, session: PageSession, profile: Path, *, stateless: bool, stepwise: bool
     ) -> "RingSurface":
-        """Makes the ring in the page and finds it among the profile's files; raises BrowserFailed.
+        """Lets the page hand over its frames; `profile` is the browser's folder. Raises BrowserFailed.
 
         `stepwise` makes each frame under this process's eyes, for a page that loads things as it goes.
         """
-        layout = RingLayout(session.request.size)
-        given = [layout.for_page(), page_script("surface/ring-worker.js")]
         try:
-            await session.page.evaluate("(given) => window.__heliosSurface.open(...given)", given)
-        except PlaywrightError as error:
-            raise BrowserFailed(f"The page could not open the ring: {error.message}.") from error
-        ring = await asyncio.to_thread(Ring.find, profile, layout)
-        return cls(session, ring, stateless=stateless, stepwise=stepwise)
+            transport = await open_transport(session, profile)
+        except BaseException:
+            await session.close()
+            raise
+        return cls(session, transport, stateless=stateless, stepwise=stepwise)
 
     async def frames(self, first: int, last: int) -> AsyncGenerator[bytes | memoryview, None]:
         """See Surface; raises LateRequest at the end when the frames cannot be trusted."""
@@ -71,7 +69,8 @@ class RingSurface:
                     yield pixels
                 finally:
                     pixels.release()
-                    self._ring.release()
+                    self._transport.release()
+                self.session.frame = max(self.session.frame, frame)
             await loop
         finally:
             if not loop.done():
@@ -84,7 +83,7 @@ class RingSurface:
         end = time.monotonic() + limit
         while True:
             ended = loop.done()
-            pixels = await asyncio.to_thread(self._ring.take, frame, 0 if ended else LOOK_SECONDS)
+            pixels = await asyncio.to_thread(self._transport.take, frame, 0 if ended else LOOK_SECONDS)
             if pixels is not None:
                 return pixels
             if ended:
@@ -95,5 +94,5 @@ class RingSurface:
 
     async def close(self) -> None:
         """See Surface."""
-        self._ring.close()
         await self.session.close()
+        await self._transport.close()

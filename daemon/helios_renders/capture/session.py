@@ -25,6 +25,8 @@ NETWORK_SECONDS = 5.0
 GRACE_SECONDS = 5.0
 """How much longer than the page's own time limit an answer may take before the page counts as hung."""
 
+BROWSER_ADVICE = "Render again; if it happens once more, use fewer workers, or run `helios doctor`."
+
 
 @attrs.frozen
 class PageRequest:
@@ -152,7 +154,7 @@ class PageSession:
         try:
             answer = await self.page.evaluate("(options) => window.__heliosSurface.run(options)", options)
         except PlaywrightError as error:
-            raise self._failure(error) from error
+            raise self.failure(error) from error
         self.frame = int(answer["frame"])
         self._judge(answer)
         if not made and (self._network.loads > loads or answer["foreign"]):
@@ -170,6 +172,18 @@ class PageSession:
             "Look for an endless loop, or allow more time with --timeout.",
             tuple(self._console),
         )
+
+    def failure(self, error: PlaywrightError) -> BrowserFailed:
+        """The error for a browser that does not do what it was told."""
+        return BrowserFailed(
+            f"The browser failed after frame {self.frame}: {_first_line(error)}.",
+            BROWSER_ADVICE,
+            tuple(self._console),
+        )
+
+    def pass_over(self, address: str) -> None:
+        """Counts requests to addresses that begin so as no work of the page's."""
+        self._network.pass_over(address)
 
     async def _make(self, first: int, last: int) -> None:
         fps, milliseconds = self.request.fps, self.request.timeout * 1000
@@ -201,7 +215,7 @@ class PageSession:
         request = self.request
         await self.page.context.clear_cookies()
         devtools = await self.page.context.new_cdp_session(self.page)
-        kinds = "cookies,indexeddb,local_storage,cache_storage,service_workers"
+        kinds = "cookies,file_systems,indexeddb,local_storage,cache_storage,service_workers"
         await devtools.send(
             "Storage.clearDataForOrigin", {"origin": _origin(request.url), "storageTypes": kinds}
         )
@@ -294,13 +308,7 @@ class PageSession:
         except TimeoutError:
             raise self.hung(limit) from None
         except PlaywrightError as error:
-            raise self._failure(error) from error
-
-    def _failure(self, error: PlaywrightError) -> BrowserFailed:
-        return BrowserFailed(
-            f"The browser failed after frame {self.frame}: {_first_line(error)}.",
-            details=tuple(self._console),
-        )
+            raise self.failure(error) from error
 
 
 def _origin(url: str) -> str:

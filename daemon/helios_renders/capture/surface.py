@@ -69,7 +69,7 @@ class ScreenshotSurface:
                 {"format": "png", "optimizeForSpeed": True, "captureBeyondViewport": False},
             )
         except PlaywrightError as error:
-            raise BrowserFailed(f"The browser gave no picture: {error.message}.") from error
+            raise self.session.failure(error) from error
         picture = base64.b64decode(answer["data"])
         width, height = struct.unpack_from(">II", picture, 16)
         size = self.session.request.size

@@ -51,6 +51,12 @@ def surface_script(name: str) -> str:
 
 
 @cache
+def transport_script(name: str) -> str:
+    """The script of the worker that carries frames by the transport of this name (`ring`, `upload`)."""
+    return "\n".join(page_script(f"surface/{part}.js") for part in (f"{name}-worker", "worker"))
+
+
+@cache
 def _source() -> str:
     return "\n".join(page_script(f"clock/{part}.js") for part in _PARTS)
 

@@ -156,10 +156,15 @@ class ChunkEncoder:
 
     def _failure(self) -> EncoderFailed:
         code = self._process.returncode
+        if code is not None and code < 0:
+            ending, advice = (
+                f"was killed by signal {-code}",
+                "Render again; if memory is short, with fewer workers.",
+            )
+        else:
+            ending, advice = f"ended with code {code}", "The last lines of ffmpeg say why."
         return EncoderFailed(
-            f"ffmpeg ended with code {code} after {self._encoded} of {self._written} frames.",
-            "The last lines of ffmpeg say why.",
-            tuple(self._stderr),
+            f"ffmpeg {ending} after {self._encoded} of {self._written} frames.", advice, tuple(self._stderr)
         )
 
     async def _read_progress(self) -> None:

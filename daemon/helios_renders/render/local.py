@@ -14,7 +14,7 @@ from helios_renders.capture.session import PageRequest
 from helios_renders.composition.probe import PageReport
 from helios_renders.encode.assembly import EncodedChunk
 from helios_renders.encode.video import EncoderSettings
-from helios_renders.errors import HeliosError, WorkerLost
+from helios_renders.errors import HeliosError, RenderFailed, WorkerLost
 from helios_renders.problem import PageProblem
 from helios_renders.render import events, messages
 from helios_renders.render.executor import OnEvent, RenderedChunks
@@ -37,6 +37,8 @@ class LocalExecutor:
         self._browser = str(browser)
         self._ffmpeg = str(ffmpeg)
         self._scratch = scratch_parent() / f"helios-{secrets.token_hex(6)}"
+        self._orphaned: list[Path] = []
+        """What the workers' reapers remove if this process dies without a word."""
         self._workers: dict[int, WorkerProcess] = {}
         self._warming: dict[int, asyncio.Task[str]] = {}
         """Each worker's start; its result is the browser's version."""
@@ -72,7 +74,8 @@ class LocalExecutor:
         self, plan: RenderPlan, page: PageRequest, stage: str | None, folder: Path, on_event: OnEvent
     ) -> RenderedChunks:
         """See Executor."""
-        await in_thread(self._write_orphanage, folder)
+        self._orphaned = [folder]
+        await in_thread(self._write_orphanage)
         run = _Run(plan, page, stage, folder, on_event)
         try:
             async with asyncio.TaskGroup() as group:
@@ -151,12 +154,17 @@ class LocalExecutor:
             await self._finish(number)
             run.on_event(events.WorkerEnded(number))
 
-    def _write_orphanage(self, *folders: Path) -> None:
-        """Lists what the workers' reapers remove if this process dies without a word."""
-        self._scratch.mkdir(mode=0o700, exist_ok=True)
+    def _write_orphanage(self) -> None:
         new = self._scratch / f"{ORPHANAGE}.new"
-        new.write_text(json.dumps([str(self._scratch), *map(str, folders)]), encoding="utf-8")
-        new.replace(self._scratch / ORPHANAGE)
+        try:
+            self._scratch.mkdir(mode=0o700, exist_ok=True)
+            new.write_text(json.dumps(list(map(str, self._orphaned))), encoding="utf-8")
+            new.replace(self._scratch / ORPHANAGE)
+        except OSError as error:
+            raise RenderFailed(
+                f"{self._scratch.parent} cannot take the workers' files: {error.strerror}.",
+                "Make room there, and see that you may write there.",
+            ) from error
 
     async def _follow(self, worker: WorkerProcess, chunk: Chunk, run: "_Run") -> None:
         """Passes on what a worker says until its chunk is done."""

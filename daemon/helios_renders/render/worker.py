@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any, BinaryIO, assert_never
 
@@ -16,6 +17,7 @@ from playwright.async_api import async_playwright
 
 from helios_renders.capture.browser import browser_version
 from helios_renders.capture.choose import Occasion, choose_surface
+from helios_renders.capture.graphics import GraphicsProcesses
 from helios_renders.capture.launch import RunningBrowser, launch
 from helios_renders.capture.session import LateRequest, PageRequest, PageSession
 from helios_renders.capture.surface import Surface, open_surface
@@ -36,6 +38,7 @@ class Worker:
         self._browser = browser
         self._begin: messages.Begin | None = None
         self._surface: Surface | None = None
+        self._graphics = GraphicsProcesses(frozenset())
         self._stepwise = False
 
     def say(self, answer: Any) -> None:
@@ -101,6 +104,7 @@ class Worker:
                     await encoder.write(pixels)
                     self.say(events.FrameCaptured(self._number, chunk.index, frame))
                     frame += 1
+            self._graphics.check()
             await encoder.finish()
         except BaseException:
             await encoder.abort()
@@ -111,6 +115,7 @@ class Worker:
         if self._surface is not None and self._surface.session.frame >= chunk.start:
             await self._drop_surface()
         if self._surface is None:
+            before = await asyncio.to_thread(GraphicsProcesses.now)
             self._surface = await open_surface(
                 begin.surface,
                 self._browser,
@@ -119,6 +124,8 @@ class Worker:
                 stateless=begin.stateless,
                 stepwise=self._stepwise,
             )
+            before.check()
+            self._graphics = await asyncio.to_thread(GraphicsProcesses.now)
         return self._surface
 
     async def _drop_surface(self) -> None:
@@ -169,6 +176,8 @@ def main() -> int:
     """Runs a worker on this process's standard streams; a stray print goes to standard error."""
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    # When this folder is full, Python would quietly take another one, which nobody cleans up.
+    tempfile.tempdir = os.environ.get("TMPDIR")
     return asyncio.run(_main(output))
 
 

@@ -1,22 +1,29 @@
-// The page's end of the ring: hands pictures to the worker, at most two ahead of it.
+// The page's end of the ring or the upload: hands pictures to its worker, at most two ahead of it.
 const MAX_AHEAD = 2;
-const ring = { sequence: 0, ahead: 0, failed: null, wake: null };
+let ring;
 
-function openRing(layout, workerSource) {
-  const worker = new Worker(URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" })));
-  ring.worker = worker;
-  return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => {
-      if (data.opened) resolve();
-      if (data.failed) {
-        ring.failed = data.failed;
-        reject(new Error(data.failed));
-      }
-      if (data.written !== undefined) ring.ahead--;
-      ring.wake?.();
+/** Starts the worker of one transport, in place of an earlier one; answers why it cannot, or null. */
+function openRing(given, workerSource) {
+  ring?.worker.terminate();
+  const opened = { worker: null, sequence: 0, ahead: 0, failed: null, wake: null };
+  return new Promise((resolve) => {
+    const worker = new Worker(URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" })));
+    opened.worker = worker;
+    ring = opened;
+    const fail = (reason) => {
+      opened.failed = reason;
+      resolve(reason);
+      opened.wake?.();
     };
-    worker.onerror = (event) => reject(new Error(event.message));
-    worker.postMessage({ layout });
+    worker.onmessage = ({ data }) => {
+      if (data.opened) resolve(null);
+      if (data.failed) fail(data.failed);
+      if (data.written !== undefined) opened.ahead--;
+      opened.wake?.();
+    };
+    // Without a message, a policy of the page keeps the worker from running.
+    worker.onerror = (event) => fail(event.message ?? "the page allows no worker");
+    worker.postMessage({ given });
   });
 }
 

@@ -1,0 +1,69 @@
+"""How frames travel from the page's worker to this process: in the ring, or where none can be, by upload."""
+
+import asyncio
+from pathlib import Path
+from typing import Any, Protocol
+
+from playwright.async_api import Error as PlaywrightError
+
+from helios_renders.capture.ring import Ring, RingLayout
+from helios_renders.capture.session import PageSession
+from helios_renders.capture.upload import Upload
+from helios_renders.composition.clock import transport_script
+from helios_renders.errors import BrowserFailed
+
+NO_WAY = "Choose --surface screenshot, which needs neither."
+
+
+class Transport(Protocol):
+    """This process's end: `take` a frame, use it, `release` it, in the order of the frames."""
+
+    def take(self, frame: int, seconds: float) -> memoryview | None:
+        """The next frame's pixels, or None when none comes within the time.
+
+        Raises BrowserFailed for anything but the whole of this very frame. Blocks; call it in a thread.
+        """
+        ...
+
+    def release(self) -> None:
+        """Gives the room of the frame taken last back to the page; call it in the event loop.
+
+        Raises BrowserFailed when the frame was written over while it was in use.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Lets everything go; no frame may be in use."""
+        ...
+
+
+async def open_transport(session: PageSession, profile: Path) -> Transport:
+    """The ring, or the upload with a warning of the session that says why; raises BrowserFailed."""
+    layout = RingLayout(session.request.size)
+    try:
+        await _open_in_page(session, layout.for_page(), "ring")
+        return await asyncio.to_thread(Ring.find, profile, layout)
+    except BrowserFailed as error:
+        reason = error.message
+    upload = await Upload.start(session.request.size, session.page.url)
+    try:
+        session.pass_over(upload.address)
+        await _open_in_page(session, upload.for_page(), "upload")
+    except BrowserFailed as error:
+        await upload.close()
+        message = f"Frames cannot leave the page. {reason} {error.message}"
+        raise BrowserFailed(message, NO_WAY, error.details) from error
+    session.warnings.append(f"Frames go by upload, which is slower, because the ring fails. {reason}")
+    return upload
+
+
+async def _open_in_page(session: PageSession, given: dict[str, Any], name: str) -> None:
+    """Starts the page's end of a transport."""
+    try:
+        failure = await session.page.evaluate(
+            "(given) => window.__heliosSurface.open(...given)", [given, transport_script(name)]
+        )
+    except PlaywrightError as error:
+        raise session.failure(error) from error
+    if failure is not None:
+        raise BrowserFailed(f"The page cannot open the {name}: {failure}.")
