@@ -11,6 +11,7 @@ from helios_renders.capture.frame_control import FrameControl
 from helios_renders.capture.launch import RunningBrowser, launch
 from helios_renders.capture.png import decode_picture
 from helios_renders.capture.session import PageRequest, PageSession, Setting
+from helios_renders.errors import InvalidOption
 
 ARGUMENTS = (
     "--enable-begin-frame-control",
@@ -25,13 +26,24 @@ One would not do: a page at half the frame rate would be drawn twice for every p
 """
 
 
-def impossible_because(browser: Path, platform: str = sys.platform) -> str | None:
-    """Why this browser cannot be told when to draw; None when it can."""
-    if platform == "darwin":
+def impossible_because(browser: Path) -> str | None:
+    """Why nobody can tell this browser when to draw; None when it can be told."""
+    if sys.platform == "darwin":
         return "Chromium cannot be told when to draw on macOS"
     if not {browser.stem, browser.resolve().stem} & set(HEADLESS_SHELLS):
         return f"{browser} is not a headless shell"
     return None
+
+
+def require_begin_frame(browser: Path) -> None:
+    """Raises InvalidOption when nobody can tell this browser when to draw."""
+    reason = impossible_because(browser)
+    if reason is not None:
+        raise InvalidOption(
+            f"The surface begin-frame is not possible: {reason}.",
+            "Choose another surface, such as screenshot, or on Linux and Windows name a headless shell "
+            f"({', '.join(HEADLESS_SHELLS)}) with --browser.",
+        )
 
 
 class BeginFrameSession(PageSession):

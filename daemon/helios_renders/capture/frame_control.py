@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from helios_renders.capture.png import PNG_OPTIONS
 from helios_renders.composition.clock import page_script
+from helios_renders.errors import BrowserFailed
 
 T = TypeVar("T")
 
@@ -18,6 +20,9 @@ LOADING_SECONDS = 1 / 60
 """How often a page is drawn while it loads: as on a screen."""
 PATIENCE_SECONDS = 0.05
 """How long work in the page may take before it is drawn unasked, because something may wait unheard."""
+
+PICTURE_SECONDS = 10.0
+"""How long a browser may take until it can give a picture of a new page."""
 
 
 class FrameControl:
@@ -65,11 +70,20 @@ class FrameControl:
             return self._changed
 
     async def picture(self) -> str:
-        """Draws the page as it is and answers its picture in base64; raises PlaywrightError."""
-        async with self._one_at_a_time:
-            data: str = (await self._begin_frame({"screenshot": PNG_OPTIONS}))["screenshotData"]
-            self._changed = False
-            return data
+        """Draws the page as it is and answers its picture in base64.
+
+        Raises PlaywrightError, and BrowserFailed when the browser does not come to give one.
+        """
+        end = time.monotonic() + PICTURE_SECONDS
+        while time.monotonic() < end:
+            async with self._one_at_a_time:
+                answer = await self._begin_frame({"screenshot": PNG_OPTIONS})
+                if "screenshotData" in answer:
+                    self._changed = False
+                    return str(answer["screenshotData"])
+            # A new page draws into nothing until the browser has a surface for it.
+            await asyncio.sleep(LOADING_SECONDS)
+        raise BrowserFailed(f"The browser drew the page for {PICTURE_SECONDS:g} s and gave no picture of it.")
 
     async def settle(self) -> None:
         """Draws a page at rest once more, because the browser takes a picture for a change."""

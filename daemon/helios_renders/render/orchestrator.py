@@ -9,10 +9,11 @@ from pathlib import Path
 
 import attrs
 
+from helios_renders.capture.begin_frame import require_begin_frame
 from helios_renders.capture.browser import find_browser
 from helios_renders.capture.choose import NO_OTHER, SurfaceChoice, SurfaceQuestion, candidates
 from helios_renders.capture.session import PageRequest
-from helios_renders.capture.surface import SCREENSHOT
+from helios_renders.capture.surface import BEGIN_FRAME, SCREENSHOT
 from helios_renders.composition.addresses import STAGE
 from helios_renders.composition.clock import page_script
 from helios_renders.composition.frame_rate import FrameRate
@@ -207,6 +208,8 @@ async def _open(options: DistributedRenderOptions) -> AsyncIterator[_OpenRender]
     browser, ffmpeg = await asyncio.gather(
         in_thread(find_browser, options.browser), in_thread(find_ffmpeg, options.ffmpeg)
     )
+    if options.surface == BEGIN_FRAME:
+        require_begin_frame(browser.path)
     async with contextlib.AsyncExitStack() as stack:
         file, stage = CompositionFile(), None
         if source.root is not None and source.path is not None:
