@@ -1,49 +1,21 @@
 """The surface `begin-frame`: a headless shell that draws when it is told, and gives the picture with it."""
 
-import sys
 from collections.abc import AsyncGenerator, Awaitable
-from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page, Response
 
 from helios_renders.capture.frame_control import FrameControl
+from helios_renders.capture.headless_shell import BEGIN_FRAME_ARGUMENTS
 from helios_renders.capture.launch import RunningBrowser, launch
 from helios_renders.capture.png import decode_picture
 from helios_renders.capture.session import PageRequest, PageSession, Setting
-from helios_renders.errors import InvalidOption
 
-ARGUMENTS = (
-    "--enable-begin-frame-control",
-    "--run-all-compositor-stages-before-draw",
-    "--disable-new-content-rendering-timeout",
-)
-HEADLESS_SHELLS = ("chromium-headless-shell", "chrome-headless-shell", "headless_shell")
 STILL_FRAMES = 2
 """After so many equal pictures in a row a frame is drawn without one, to see whether it has changed at all.
 
 One would not do: a page at half the frame rate would be drawn twice for every picture.
 """
-
-
-def impossible_because(browser: Path) -> str | None:
-    """Why nobody can tell this browser when to draw; None when it can be told."""
-    if sys.platform == "darwin":
-        return "Chromium cannot be told when to draw on macOS"
-    if not {browser.stem, browser.resolve().stem} & set(HEADLESS_SHELLS):
-        return f"{browser} is not a headless shell"
-    return None
-
-
-def require_begin_frame(browser: Path) -> None:
-    """Raises InvalidOption when nobody can tell this browser when to draw."""
-    reason = impossible_because(browser)
-    if reason is not None:
-        raise InvalidOption(
-            f"The surface begin-frame is not possible: {reason}.",
-            "Choose another surface, such as screenshot, or on Linux and Windows name a headless shell "
-            f"({', '.join(HEADLESS_SHELLS)}) with --browser.",
-        )
 
 
 class BeginFrameSession(PageSession):
@@ -114,7 +86,7 @@ class BeginFrameSurface:
         cls, ordinary: RunningBrowser, page: PageRequest, setting: Setting, *, stateless: bool
     ) -> "BeginFrameSurface":
         """Starts the browser and loads the page; raises as PageSession and `launch`."""
-        browser = await launch(ordinary.playwright, ordinary.executable, ARGUMENTS)
+        browser = await launch(ordinary.playwright, ordinary.executable, BEGIN_FRAME_ARGUMENTS)
         try:
             session = await BeginFrameSession.open(browser.context, page, setting)
         except BaseException:

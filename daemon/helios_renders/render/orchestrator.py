@@ -9,9 +9,9 @@ from pathlib import Path
 
 import attrs
 
-from helios_renders.capture.begin_frame import require_begin_frame
 from helios_renders.capture.browser import find_browser
 from helios_renders.capture.choose import NO_OTHER, SurfaceChoice, SurfaceQuestion, candidates
+from helios_renders.capture.headless_shell import is_worth_a_trial, require_begin_frame
 from helios_renders.capture.session import PageRequest
 from helios_renders.capture.surface import BEGIN_FRAME, SCREENSHOT
 from helios_renders.composition.addresses import STAGE
@@ -141,9 +141,13 @@ class _OpenRender:
     async def outline(self) -> "_Outline":
         report, spec = await self.probe()
         capacity = await in_thread(read_capacity)
-        asked = self.options.surface
-        possible = candidates(report, (spec.size, DEFAULT_SIZE), self.stage) if asked == "auto" else ()
+        possible = self._candidates(spec, report) if self.options.surface == "auto" else ()
         return _Outline(self, spec, report, capacity, possible)
+
+    def _candidates(self, spec: CompositionSpec, report: PageReport) -> tuple[str, ...]:
+        start, end = resolve_range(spec, self.options.range)
+        begin_frame = is_worth_a_trial(self.tools.browser.path, spec.size, end - start)
+        return candidates(report, (spec.size, DEFAULT_SIZE), self.stage, begin_frame=begin_frame)
 
     async def choose(self, outline: "_Outline", *, is_last: bool) -> SurfaceChoice:
         if self.options.surface != "auto":
