@@ -1,13 +1,21 @@
 """Renders for tests: the orchestrator with real browsers and ffmpeg."""
 
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
+from playwright.async_api import async_playwright
 
+from helios_renders.capture.browser import find_browser
+from helios_renders.capture.headless_shell import impossible_because
+from helios_renders.capture.launch import RunningBrowser, launch
+from helios_renders.capture.surface import BEGIN_FRAME
+from helios_renders.composition.addresses import STAGE
+from helios_renders.composition.clock import page_script
+from helios_renders.composition.site import Site
 from helios_renders.jobs.options import StartRenderOptions
 from helios_renders.render.events import RenderEvent
 from helios_renders.render.orchestrator import RenderOrchestrator
@@ -40,3 +48,26 @@ def render(tmp_path: Path) -> Render:
         return Rendered(result, tuple(events))
 
     return run
+
+
+@pytest.fixture
+async def browser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[RunningBrowser]:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    async with async_playwright() as playwright:
+        running = await launch(playwright, str(find_browser().path))
+        yield running
+        await running.context.close()
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    async with Site(PAGES) as site:
+        site.add_page(STAGE, page_script("surface/stage.html").encode(), "text/html; charset=utf-8")
+        yield site
+
+
+def skip_unless_possible(surface: str) -> None:
+    """Skips a test of a surface that the machine's browser cannot have, and says why."""
+    reason = impossible_because(find_browser().path)
+    if surface == BEGIN_FRAME and reason is not None:
+        pytest.skip(reason)

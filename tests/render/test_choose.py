@@ -1,26 +1,20 @@
 """A surface that draws something else than the screenshot is never taken."""
 
 import contextlib
-import tempfile
-from collections.abc import AsyncGenerator, AsyncIterator
-from pathlib import Path
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
-from playwright.async_api import async_playwright
 
-from helios_renders.capture.browser import find_browser
 from helios_renders.capture.choose import Occasion, SurfaceQuestion, choose_surface
-from helios_renders.capture.launch import RunningBrowser, launch
+from helios_renders.capture.launch import RunningBrowser
 from helios_renders.capture.session import PageRequest
 from helios_renders.capture.surface import SCREENSHOT, Surface, open_surface
 from helios_renders.composition.addresses import STAGE
-from helios_renders.composition.clock import page_script
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.site import Site
 from helios_renders.composition.spec import Size
 from helios_renders.encode.ffmpeg import find_ffmpeg
-from render.conftest import PAGES
 
 SIZE = Size(320, 180)
 
@@ -53,22 +47,6 @@ class Broken:
 async def open_broken(name: str, *args: Any, **options: Any) -> Surface:
     surface = await open_surface(name, *args, **options)
     return surface if name == SCREENSHOT else Broken(surface)
-
-
-@pytest.fixture
-async def browser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[RunningBrowser]:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    async with async_playwright() as playwright:
-        running = await launch(playwright, str(find_browser().path))
-        yield running
-        await running.context.close()
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[Site]:
-    async with Site(PAGES) as site:
-        site.add_page(STAGE, page_script("surface/stage.html").encode(), "text/html; charset=utf-8")
-        yield site
 
 
 def question(site: Site, path: str, candidate: str) -> SurfaceQuestion:

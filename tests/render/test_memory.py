@@ -80,7 +80,11 @@ async def test_the_page_keeps_nothing_of_the_frames_before() -> None:
         context = await browser.new_context(viewport={"width": 320, "height": 180})
         request = PageRequest(page, Size(320, 180), FrameRate(30), {}, timeout=30)
         surface = await open_surface(
-            SCREENSHOT, RunningBrowser(context, PAGES), request, None, stateless=False
+            SCREENSHOT,
+            RunningBrowser(context, PAGES, playwright, str(find_browser().path)),
+            request,
+            None,
+            stateless=False,
         )
         devtools = await context.new_cdp_session(surface.session.page)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from helios_renders.capture.compare import compare
-from render.conftest import Render
+from render.conftest import Render, skip_unless_possible
 from render.pixels import decode, read_barcode
 from render.surface_cases import CASES, Case
 
@@ -26,8 +26,9 @@ async def test_auto_agrees_with_the_screenshot(render: Render, tmp_path: Path, c
     assert not wrong, (taken.result.surface, taken.result.surface_reason, wrong[:3])
 
 
-@pytest.mark.parametrize("name", ["element", "canvas", "screenshot"])
+@pytest.mark.parametrize("name", ["element", "canvas", "begin-frame", "screenshot"])
 async def test_bar_code_on_every_surface(render: Render, name: str) -> None:
+    skip_unless_possible(name)
     page = "barcode.html" if name != "canvas" else "barcode-canvas.html"
     digests = set()
     for concurrency in (1, 2, 3, 8):

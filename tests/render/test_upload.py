@@ -50,7 +50,7 @@ async def browsers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIter
         )
         # A context without a profile keeps the pages' files where nobody else can read them.
         context = await other.new_context(device_scale_factor=1)
-        yield Browsers(ordinary, RunningBrowser(context, tmp_path / "none"))
+        yield Browsers(ordinary, RunningBrowser(context, tmp_path / "none", playwright, path))
         await other.close()
         await ordinary.context.close()
 

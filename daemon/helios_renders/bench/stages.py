@@ -82,7 +82,7 @@ async def _surface(plan: RenderPlan) -> AsyncIterator[Surface]:
             tempfile.TemporaryDirectory(dir=scratch_parent(), prefix="helios-bench-")
         )
         playwright = await stack.enter_async_context(async_playwright())
-        browser = await launch(playwright, plan.browser, Path(folder))
+        browser = await launch(playwright, plan.browser, folder=Path(folder))
         stack.push_async_callback(browser.context.close)
         page = PageRequest(
             url, plan.size, plan.fps, plan.page.props, plan.page.ready_timeout, plan.page.allow_page_errors

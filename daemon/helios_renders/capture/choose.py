@@ -14,7 +14,7 @@ import attrs
 from helios_renders.capture.compare import EXACT_PSNR, Difference, Picture, compare, from_png, from_raw
 from helios_renders.capture.launch import RunningBrowser
 from helios_renders.capture.session import LateRequest, PageRequest
-from helios_renders.capture.surface import CANVAS, ELEMENT, SCREENSHOT, Surface, open_surface
+from helios_renders.capture.surface import BEGIN_FRAME, CANVAS, ELEMENT, SCREENSHOT, Surface, open_surface
 from helios_renders.composition.probe import PageReport
 from helios_renders.composition.spec import Size
 from helios_renders.errors import BrowserFailed
@@ -75,16 +75,20 @@ def sample_frames(first: int, last: int, *, stateless: bool) -> tuple[int, ...]:
     return tuple(sorted({first + round(span * step / (SAMPLES - 1)) for step in range(SAMPLES)}))
 
 
-def candidates(report: PageReport, sizes: Sequence[Size], stage: str | None) -> tuple[str, ...]:
-    """The surfaces that browser and page allow, beside the screenshot.
+def candidates(
+    report: PageReport, sizes: Sequence[Size], stage: str | None, *, begin_frame: bool
+) -> tuple[str, ...]:
+    """The surfaces that browser and page allow, beside the screenshot, the fastest first.
 
-    `sizes` are the composition's size and that of the page when it was asked.
+    `sizes` are the composition's size and that of the page when it was asked; `begin_frame` says whether that
+    surface is possible and worth a trial.
     """
+    everywhere = (BEGIN_FRAME,) if begin_frame else ()
     if report.canvases == 1 and report.canvas and any(report.canvas.fills(size) for size in sizes):
-        return (CANVAS,)
+        return (CANVAS, *everywhere)
     if stage is not None and report.draws_elements and report.canvases == 0:
-        return (ELEMENT,)
-    return ()
+        return (ELEMENT, *everywhere)
+    return everywhere
 
 
 async def choose_surface(occasion: Occasion) -> SurfaceChoice:

@@ -1,6 +1,7 @@
 """Starting the browser of one worker, with a profile of its own."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
@@ -15,13 +16,21 @@ START_SECONDS = 60.0
 
 @attrs.frozen
 class RunningBrowser:
-    """A browser and its profile's folder."""
+    """A browser, its profile's folder, and what it takes to start another one."""
 
     context: BrowserContext
     profile: Path
+    playwright: Playwright
+    executable: str
 
 
-async def launch(playwright: Playwright, browser: str, folder: Path | None = None) -> RunningBrowser:
+async def launch(
+    playwright: Playwright,
+    browser: str,
+    more_arguments: Sequence[str] = (),
+    *,
+    folder: Path | None = None,
+) -> RunningBrowser:
     """Starts the browser, its profile in `folder`, or in the one for temporary files; raises BrowserFailed.
 
     The profile is a persistent one, because only then a page's files are files that can be mapped.
@@ -32,7 +41,7 @@ async def launch(playwright: Playwright, browser: str, folder: Path | None = Non
             profile,
             executable_path=browser,
             headless=True,
-            args=list(ARGUMENTS),
+            args=[*ARGUMENTS, *more_arguments],
             chromium_sandbox=use_sandbox(),
             handle_sigint=False,
             handle_sigterm=False,
@@ -53,4 +62,4 @@ async def launch(playwright: Playwright, browser: str, folder: Path | None = Non
             "Run `helios doctor` to see what is wrong with it.",
             tuple(lines[1:21]),
         ) from error
-    return RunningBrowser(context, profile)
+    return RunningBrowser(context, profile, playwright, browser)

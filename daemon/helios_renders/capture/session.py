@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Self
 
 import attrs
 from playwright.async_api import BrowserContext, Frame, Page, Response
@@ -77,7 +77,7 @@ class PageSession:
     @classmethod
     async def open(
         cls, context: BrowserContext, request: PageRequest, setting: Setting | None = None
-    ) -> "PageSession":
+    ) -> Self:
         """Loads the page and brings it to rest at time 0.
 
         Raises PageUnreachable, PageNeverReady, PageFailed or BrowserFailed.

@@ -4,21 +4,21 @@ Each surface states its domain (the pages and browsers for which its picture is 
 To add one, implement `Surface`, and name it in `open_surface`.
 """
 
-import base64
-import struct
 from collections.abc import AsyncGenerator
 from typing import Protocol
 
 from playwright.async_api import CDPSession
 from playwright.async_api import Error as PlaywrightError
 
+from helios_renders.capture.begin_frame import BeginFrameSurface
 from helios_renders.capture.launch import RunningBrowser
+from helios_renders.capture.png import PNG_OPTIONS, decode_picture
 from helios_renders.capture.ring_surface import RingSurface
 from helios_renders.capture.session import PageRequest, PageSession, Setting
 from helios_renders.composition.clock import surface_script
-from helios_renders.errors import BrowserFailed, InvalidOption
+from helios_renders.errors import InvalidOption
 
-SCREENSHOT, ELEMENT, CANVAS = "screenshot", "element", "canvas"
+SCREENSHOT, ELEMENT, CANVAS, BEGIN_FRAME = "screenshot", "element", "canvas", "begin-frame"
 
 
 class Surface(Protocol):
@@ -65,17 +65,11 @@ class ScreenshotSurface:
         await self.session.drawn()
         try:
             answer = await self._devtools.send(
-                "Page.captureScreenshot",
-                {"format": "png", "optimizeForSpeed": True, "captureBeyondViewport": False},
+                "Page.captureScreenshot", {**PNG_OPTIONS, "captureBeyondViewport": False}
             )
         except PlaywrightError as error:
             raise self.session.failure(error) from error
-        picture = base64.b64decode(answer["data"])
-        width, height = struct.unpack_from(">II", picture, 16)
-        size = self.session.request.size
-        if (width, height) != (size.width, size.height):
-            raise BrowserFailed(f"The browser gave a picture of {width}x{height} instead of {size}.")
-        return picture
+        return decode_picture(answer["data"], self.session.request.size)
 
     async def close(self) -> None:
         """See Surface."""
@@ -104,4 +98,6 @@ async def open_surface(
         session = await PageSession.open(context, page, Setting(readable_canvas=True, stepwise=stepwise))
         await session.page.evaluate(surface_script(CANVAS))
         return await RingSurface.open(session, profile, stateless=stateless, stepwise=stepwise)
+    if name == BEGIN_FRAME:
+        return await BeginFrameSurface.open(browser, page, Setting(stepwise=stepwise), stateless=stateless)
     raise InvalidOption(f"The surface {name} is not possible for {page.url}.", f"Choose {SCREENSHOT}.")

@@ -15,7 +15,7 @@ from helios_renders.errors import InvalidOption
 from helios_renders.render.concurrency import MAX_CONCURRENCY
 
 EvenRule = Literal["error", "pad", "crop"]
-SURFACES = ("auto", "canvas", "element", "screenshot")
+SURFACES = ("auto", "canvas", "element", "begin-frame", "screenshot")
 PRESETS = (
     "ultrafast",
     "superfast",

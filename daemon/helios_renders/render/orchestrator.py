@@ -11,8 +11,9 @@ import attrs
 
 from helios_renders.capture.browser import find_browser
 from helios_renders.capture.choose import NO_OTHER, SurfaceChoice, SurfaceQuestion, candidates
+from helios_renders.capture.headless_shell import is_worth_a_trial, require_begin_frame
 from helios_renders.capture.session import PageRequest
-from helios_renders.capture.surface import SCREENSHOT
+from helios_renders.capture.surface import BEGIN_FRAME, SCREENSHOT
 from helios_renders.composition.addresses import STAGE
 from helios_renders.composition.clock import page_script
 from helios_renders.composition.frame_rate import FrameRate
@@ -140,9 +141,13 @@ class _OpenRender:
     async def outline(self) -> "_Outline":
         report, spec = await self.probe()
         capacity = await in_thread(read_capacity)
-        asked = self.options.surface
-        possible = candidates(report, (spec.size, DEFAULT_SIZE), self.stage) if asked == "auto" else ()
+        possible = self._candidates(spec, report) if self.options.surface == "auto" else ()
         return _Outline(self, spec, report, capacity, possible)
+
+    def _candidates(self, spec: CompositionSpec, report: PageReport) -> tuple[str, ...]:
+        start, end = resolve_range(spec, self.options.range)
+        begin_frame = is_worth_a_trial(self.tools.browser.path, spec.size, end - start)
+        return candidates(report, (spec.size, DEFAULT_SIZE), self.stage, begin_frame=begin_frame)
 
     async def choose(self, outline: "_Outline", *, is_last: bool) -> SurfaceChoice:
         if self.options.surface != "auto":
@@ -207,6 +212,8 @@ async def _open(options: DistributedRenderOptions) -> AsyncIterator[_OpenRender]
     browser, ffmpeg = await asyncio.gather(
         in_thread(find_browser, options.browser), in_thread(find_ffmpeg, options.ffmpeg)
     )
+    if options.surface == BEGIN_FRAME:
+        require_begin_frame(browser.path)
     async with contextlib.AsyncExitStack() as stack:
         file, stage = CompositionFile(), None
         if source.root is not None and source.path is not None:

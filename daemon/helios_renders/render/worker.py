@@ -20,7 +20,7 @@ from helios_renders.capture.choose import Occasion, choose_surface
 from helios_renders.capture.graphics import GraphicsProcesses
 from helios_renders.capture.launch import RunningBrowser, launch
 from helios_renders.capture.session import LateRequest, PageRequest, PageSession
-from helios_renders.capture.surface import Surface, open_surface
+from helios_renders.capture.surface import BEGIN_FRAME, Surface, open_surface
 from helios_renders.encode.assembly import file_digest
 from helios_renders.encode.video import ChunkEncoder
 from helios_renders.errors import BrowserFailed, HeliosError
@@ -56,6 +56,9 @@ class Worker:
                 self.say(messages.Chosen(await choose_surface(occasion)))
             case messages.Begin():
                 self._begin = command
+                if command.surface == BEGIN_FRAME:
+                    # That surface starts a browser of its own; this one would only hold memory.
+                    await self._browser.context.close()
             case messages.TakeChunk():
                 await self._render(command)
             case messages.Start() | messages.Finish():
