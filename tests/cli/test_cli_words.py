@@ -40,6 +40,7 @@ RESULT = RenderResult(
     browser="Chromium 156.0",
     surface="screenshot",
     surface_reason="the only one",
+    surface_psnr=None,
     encoder="H.264 (libx264)",
     page_errors=(PageProblem("Error: boo", "main.js", 3, 7, 50),),
     warnings=("A font is missing.",),

@@ -33,6 +33,7 @@ def result(output: Path = Path("/videos/page.mp4"), frames: int = 10) -> RenderR
         browser="Chromium 1.0",
         surface="screenshot",
         surface_reason="asked for",
+        surface_psnr=None,
         encoder="libx264",
     )
 

@@ -162,6 +162,7 @@ plans = st.builds(
     end=st.integers(0, 10**6),
     surface=names,
     surface_reason=names,
+    surface_psnr=st.none() | st.floats(0, 99),
     encode=st.builds(
         EncodePlan,
         crf=st.integers(0, 51),

@@ -69,6 +69,7 @@ export interface RenderResult {
   readonly browser: string;
   readonly surface: string;
   readonly surfaceReason: string;
+  readonly surfacePsnr: number | null;
   readonly encoder: string;
   readonly pageErrors: readonly PageProblem[];
   readonly warnings: readonly string[];

@@ -26,6 +26,7 @@ const RESULT: RenderResult = {
   browser: "Chromium 156",
   surface: "screenshot",
   surfaceReason: "The only one.",
+  surfacePsnr: null,
   encoder: "libx264",
   pageErrors: [{ message: "boom", script: "intro.js", line: 3, column: 7, frame: 50 }],
   warnings: ["A font was missing."],
@@ -102,6 +103,18 @@ test("fewer workers than asked for come with the reason", () => {
     workers?.tooltip,
     "8 workers were asked for. 2 can be used: decided by the container's CPU quota.",
   );
+});
+
+test("a surface comes with how near it is to the screenshot", () => {
+  const surface = (surfacePsnr: number | null) =>
+    childRows(job("done", { result: { ...RESULT, surface: "element", surfacePsnr } })).find(
+      (row) => row.label === "Surface",
+    )?.description;
+  assert.deepEqual([null, 40.72, 99].map(surface), [
+    "element",
+    "element · 40.7 dB",
+    "element · as the screenshot",
+  ]);
 });
 
 test("a finished job tells what was really used, and what went not so well", () => {

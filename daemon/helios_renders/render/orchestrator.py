@@ -89,6 +89,7 @@ class RenderOrchestrator:
             browser=chunks.browser,
             surface=choice.surface,
             surface_reason=choice.reason,
+            surface_psnr=choice.psnr,
             encoder=f"{ENCODER}, preset {plan.encode.preset}, CRF {plan.encode.crf}, "
             f"{ENCODER_THREADS} threads, ffmpeg {render.tools.ffmpeg.version}",
             page_errors=chunks.problems,

@@ -80,6 +80,8 @@ class RenderPlan:
     """The frames to render, `[start, end)`."""
     surface: str
     surface_reason: str
+    surface_psnr: float | None
+    """Decibels, the least of the samples against plain screenshots; None when none were compared."""
     encode: EncodePlan
     chunks: tuple[Chunk, ...]
     concurrency: Concurrency

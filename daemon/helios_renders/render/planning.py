@@ -82,6 +82,7 @@ def make_plan(
         end=end,
         surface=choice.surface,
         surface_reason=choice.reason,
+        surface_psnr=choice.psnr,
         encode=EncodePlan(options.crf, options.preset, gop_frames(spec.fps), size, options.even),
         chunks=chunks,
         concurrency=concurrency,

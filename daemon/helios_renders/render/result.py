@@ -22,6 +22,8 @@ class RenderResult:
     browser: str
     surface: str
     surface_reason: str
+    surface_psnr: float | None
+    """Decibels, the least of the samples against plain screenshots; None when none were compared."""
     encoder: str
     page_errors: tuple[PageProblem, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -39,6 +39,9 @@ const BOUNDS: Record<Bound, readonly [short: string, long: string]> = {
   maximum: ["maximum", "the largest number that is allowed"],
 };
 
+/** Stands for the infinite ratio of equal pictures. */
+const EXACT_PSNR = 99;
+
 export function hasEnded(job: Job): boolean {
   return ENDED.has(job.state);
 }
@@ -91,11 +94,11 @@ export function childRows(job: Job): Row[] {
     rows.push({ ...row("output", "Output", fileName(output), "file-media", output), opens: output });
   }
   if (job.result) {
-    const { sizeBytes, browser, surface, surfaceReason, encoder } = job.result;
+    const { sizeBytes, browser, surface, surfaceReason, surfacePsnr, encoder } = job.result;
     rows.push(
       row("size", "Size", fileSize(sizeBytes), "database"),
       row("browser", "Browser", browser, "browser"),
-      row("surface", "Surface", surface, "layers", surfaceReason || surface),
+      row("surface", "Surface", surfaceWords(surface, surfacePsnr), "layers", surfaceReason || surface),
       row("encoder", "Encoder", encoder, "file-binary"),
     );
     rows.push(...job.result.warnings.map((text, index) => row(`warning${index}`, text, "", "warning", text)));
@@ -112,6 +115,14 @@ export function childRows(job: Job): Row[] {
     );
   }
   return rows;
+}
+
+/** The reference itself, what equals it, and what comes so near to it. */
+function surfaceWords(surface: string, psnr: number | null): string {
+  if (psnr === null) {
+    return surface;
+  }
+  return `${surface} · ${psnr >= EXACT_PSNR ? "as the screenshot" : `${psnr.toFixed(1)} dB`}`;
 }
 
 /** The finished file, when there is one. */
