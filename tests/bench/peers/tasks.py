@@ -1,0 +1,44 @@
+"""Prints the tasks for compare.py: `python tests/bench/peers/tasks.py DEST > tasks.json`.
+
+DEST is where install.sh has put the peers. Every tool has two workers, CRF 23 and the same x264 preset where
+it has an option for it; HyperFrames has none and takes medium.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import helios_renders.bench
+
+PAGES = ("dom", "canvas", "static")
+PRESETS = ("veryfast", "ultrafast")
+
+
+def tasks(peers: Path) -> list[dict[str, object]]:
+    """One task for each page, tool and preset; ours first."""
+    pages = Path(helios_renders.bench.__file__).parent / "pages"
+    found: list[dict[str, object]] = []
+    for page in PAGES:
+        for preset in PRESETS:
+            quality = ["--preset", preset, "--crf", "23"]
+            ours = [sys.executable, "-m", "helios_renders", "render", str(pages / f"{page}.html")]
+            commands = {
+                "helios-renders": [*ours, *quality, "--concurrency", "2", "--overwrite", "-o", "{out}"],
+                "helios": _node(peers, "helios", f"{page}js", {"preset": preset}),
+                "remotion": _node(peers, "remotion", page, {"x264Preset": preset}),
+            }
+            if preset == PRESETS[0]:
+                commands["hyperframes (medium)"] = [str(peers / "hyperframes/run.sh"), page, "2", "{out}"]
+            found += [
+                {"page": page, "tool": f"{tool} {preset}" if "(" not in tool else tool, "command": command}
+                for tool, command in commands.items()
+            ]
+    return found
+
+
+def _node(peers: Path, tool: str, page: str, options: dict[str, str]) -> list[str]:
+    return ["node", str(peers / tool / "run.mjs"), page, "2", "{out}", json.dumps(options)]
+
+
+if __name__ == "__main__":
+    print(json.dumps(tasks(Path(sys.argv[1]).resolve()), indent=1))
