@@ -8,7 +8,6 @@ from playwright.async_api import Error as PlaywrightError
 
 from helios_renders.capture.ring import Ring, RingLayout
 from helios_renders.capture.session import PageSession
-from helios_renders.capture.upload import Upload
 from helios_renders.composition.clock import transport_script
 from helios_renders.errors import BrowserFailed
 
@@ -45,6 +44,9 @@ async def open_transport(session: PageSession, profile: Path) -> Transport:
         return await asyncio.to_thread(Ring.find, profile, layout)
     except BrowserFailed as error:
         reason = error.message
+    # Here, because an HTTP server takes longer to import than all the rest and is hardly ever needed.
+    from helios_renders.capture.upload import Upload
+
     upload = await Upload.start(session.request.size, session.page.url)
     try:
         session.pass_over(upload.address)
