@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from helios_renders.capture.compare import BLOCK, EXACT_PSNR, Picture, compare, from_raw
+from helios_renders.capture.compare import EXACT_PSNR, compare, from_raw
+from helios_renders.capture.criteria import BLOCK, Picture
 from helios_renders.composition.spec import Size
 
 GREY = 120
@@ -53,6 +54,53 @@ def test_one_frame_of_movement_is_found() -> None:
     before[30:62, 40:72] = 230
     after[30:62, 48:80] = 230
     assert not compare(after, before).acceptable
+
+
+def sparse() -> Picture:
+    """A small box on a large page, so that little of the picture is at stake."""
+    picture = np.full((1080, 1920, 3), GREY, np.uint8)
+    picture[400:432, 700:732] = 230
+    return picture
+
+
+def test_one_pixel_of_shift_is_found_on_a_large_page() -> None:
+    for axis, by in ((0, 1), (1, -1)):
+        difference = compare(np.roll(sparse(), by, axis=axis), sparse())
+        assert difference.region == (640, 384, 64, 64) or difference.region == (640, 384, 128, 64)
+        assert 640 <= difference.worst[0] < 768
+        assert 384 <= difference.worst[1] < 448
+
+
+def test_half_a_pixel_of_softness_is_no_shift() -> None:
+    soft = sparse()
+    soft[400:432, 699] = soft[400:432, 731] = (GREY + 230) // 2
+    assert compare(soft, sparse()).acceptable
+
+
+def test_a_pattern_of_dithering_laid_otherwise_is_no_shift() -> None:
+    here = plain()
+    here[::2, ::2] += 8
+    assert compare(np.roll(here, (1, 1), axis=(0, 1)), here).acceptable
+
+
+def test_a_slight_tint_is_found_however_even_it_is() -> None:
+    tinted = plain()
+    tinted[:, :, 0] += 6
+    assert compare(tinted, plain()).region == (0, 0, 160, 80)
+    assert compare(tinted, plain()).psnr > 35
+
+
+def test_rounding_of_colours_is_forgiven() -> None:
+    rounded = plain()
+    rounded[:, :80] += 4
+    assert compare(rounded, plain()).acceptable
+
+
+def test_a_faint_square_of_24_pixels_is_found_wherever_it_is() -> None:
+    for offset in range(BLOCK):
+        faint = plain()
+        faint[20 + offset : 44 + offset, 30 + offset : 54 + offset] += 10
+        assert not compare(faint, plain()).acceptable, offset
 
 
 def test_noise_everywhere_is_refused() -> None:

@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import attrs
 
-from helios_renders.capture.compare import EXACT_PSNR, Difference, Picture, compare, from_png, from_raw
+from helios_renders.capture.compare import EXACT_PSNR, Difference, compare, from_png, from_raw
+from helios_renders.capture.criteria import Picture
 from helios_renders.capture.launch import RunningBrowser
 from helios_renders.capture.session import LateRequest, PageRequest
 from helios_renders.capture.surface import BEGIN_FRAME, CANVAS, ELEMENT, SCREENSHOT, Surface, open_surface
