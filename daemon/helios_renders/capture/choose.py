@@ -2,7 +2,8 @@
 
 The surfaces that the browser and the page allow are tried, the fastest kind first: each draws the same sample
 frames on a throw-away page, and one whose pictures differ from the screenshots by more than anti-aliasing is
-rejected, with the place. No stop-watch decides, so that the same page always gets the same surface and bytes.
+rejected, with the place and the element. No stop-watch decides, so that the same page always gets the same
+surface and bytes.
 """
 
 import asyncio
@@ -11,8 +12,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import attrs
 
-from helios_renders.capture.compare import EXACT_PSNR, Difference, compare, from_png, from_raw
+from helios_renders.capture.compare import EXACT_PSNR, compare, from_png, from_raw
 from helios_renders.capture.criteria import Picture
+from helios_renders.capture.fault import element_of, first_fault
 from helios_renders.capture.launch import RunningBrowser
 from helios_renders.capture.session import LateRequest, PageRequest
 from helios_renders.capture.surface import BEGIN_FRAME, CANVAS, ELEMENT, SCREENSHOT, Surface, open_surface
@@ -105,11 +107,12 @@ async def choose_surface(occasion: Occasion) -> SurfaceChoice:
             rejected.append(Rejection(name, error.message))
             continue
         differences = [compare(picture, right) for picture, right in zip(pictures, reference, strict=True)]
-        wrong = _first_wrong(samples, differences)
-        if wrong is None:
+        fault = first_fault(samples, differences)
+        if fault is None:
             psnr = min(difference.psnr for difference in differences)
             return SurfaceChoice(name, _praise(psnr, samples), psnr, tuple(rejected))
-        rejected.append(Rejection(name, wrong))
+        element = await element_of(fault, occasion.browser.context, asked.page, stateless=asked.stateless)
+        rejected.append(Rejection(name, fault.reason(element)))
     reason = "; ".join(f"{rejection.surface}: {rejection.reason}" for rejection in rejected)
     return SurfaceChoice(SCREENSHOT, reason or NO_OTHER, None, tuple(rejected))
 
@@ -146,17 +149,6 @@ async def _shot(surface: Surface, frame: int) -> bytes:
         # To its end, because only then the session knows that the frame is made.
         (shot,) = [bytes(pixels) async for pixels in frames]
         return shot
-
-
-def _first_wrong(frames: Sequence[int], differences: Sequence[Difference]) -> str | None:
-    for frame, difference in zip(frames, differences, strict=True):
-        if not difference.acceptable:
-            place = "all over the picture"
-            if difference.region is not None:
-                left, top, width, height = difference.region
-                place = f"in the region {width}x{height} at ({left}, {top})"
-            return f"frame {frame} differs from the screenshot {place} ({difference.psnr:.1f} dB)"
-    return None
 
 
 def _praise(psnr: float, samples: Sequence[int]) -> str:

@@ -103,6 +103,11 @@ class PageSession:
         data = await self._ask(f"({page_script('probe.js')})()")
         return make_converter().structure(data, PageReport)
 
+    async def element_at(self, x: int, y: int) -> str | None:
+        """A short selector of the element seen at a pixel, such as `div.card > img`; None where none is."""
+        found = await self._ask(f"({page_script('element-at.js')})({x}, {y})")
+        return None if found is None else str(found)
+
     async def advance(self, frame: int) -> int:
         """Makes frames up to and including `frame`, or as many as a second allows; answers the last one.
 
