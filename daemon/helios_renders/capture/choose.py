@@ -16,16 +16,16 @@ from helios_renders.capture.compare import EXACT_PSNR, compare, from_png, from_r
 from helios_renders.capture.criteria import Picture
 from helios_renders.capture.fault import element_of, first_fault
 from helios_renders.capture.launch import RunningBrowser
+from helios_renders.capture.samples import with_unseen_intervals
 from helios_renders.capture.session import LateRequest, PageRequest
 from helios_renders.capture.surface import BEGIN_FRAME, CANVAS, ELEMENT, SCREENSHOT, Surface, open_surface
-from helios_renders.composition.probe import PageReport
+from helios_renders.composition.probe import KeyframeInterval, PageReport
 from helios_renders.composition.spec import Size
 from helios_renders.errors import BrowserFailed
 
 SAMPLES = 5
 STATEFUL_SPAN = 300
 """How many frames the samples may span on a page whose every frame must be made on the way."""
-NO_OTHER = "no other surface fits this page and browser"
 
 OpenSurface = Callable[..., Awaitable[Surface]]
 
@@ -60,6 +60,8 @@ class SurfaceQuestion:
     last: int
     """The frames to render, `first` to `last`."""
     candidates: tuple[str, ...]
+    intervals: tuple[KeyframeInterval, ...] = ()
+    """The times between the keyframes of the page's animations."""
 
 
 @attrs.frozen
@@ -98,7 +100,8 @@ async def choose_surface(occasion: Occasion) -> SurfaceChoice:
     """Tries the candidates against the screenshot; raises the errors of the page itself."""
     rejected: list[Rejection] = []
     asked = occasion.question
-    samples = sample_frames(asked.first, asked.last, stateless=asked.stateless)
+    even = sample_frames(asked.first, asked.last, stateless=asked.stateless)
+    samples = with_unseen_intervals(even, asked.intervals, asked.page.fps)
     reference = await _draw(occasion, SCREENSHOT, samples)
     for name in asked.candidates:
         try:
@@ -114,7 +117,7 @@ async def choose_surface(occasion: Occasion) -> SurfaceChoice:
         element = await element_of(fault, occasion.browser.context, asked.page, stateless=asked.stateless)
         rejected.append(Rejection(name, fault.reason(element)))
     reason = "; ".join(f"{rejection.surface}: {rejection.reason}" for rejection in rejected)
-    return SurfaceChoice(SCREENSHOT, reason or NO_OTHER, None, tuple(rejected))
+    return SurfaceChoice(SCREENSHOT, reason, None, tuple(rejected))
 
 
 async def _draw(occasion: Occasion, name: str, samples: Sequence[int]) -> list[Picture]:

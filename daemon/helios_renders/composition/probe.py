@@ -47,6 +47,18 @@ class CanvasBox:
 
 
 @attrs.frozen
+class KeyframeInterval:
+    """The time between two keyframes of an animation, in seconds."""
+
+    start: float
+    end: float
+    period: float
+    """How long after its start it comes again."""
+    until: float | None
+    """When it has come for the last time; None for an animation without end."""
+
+
+@attrs.frozen
 class PageReport:
     """What the page said once it rested at frame 0 (see `page/probe.js`)."""
 
@@ -63,6 +75,8 @@ class PageReport:
     """The first canvas."""
     draws_elements: bool = False
     """True when the browser has HTML-in-canvas (`drawElementImage`)."""
+    intervals: tuple[KeyframeInterval, ...] = ()
+    """Where the animations known at frame 0 stand between two keyframes, each interval once."""
 
 
 @attrs.frozen

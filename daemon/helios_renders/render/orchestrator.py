@@ -10,7 +10,8 @@ from pathlib import Path
 import attrs
 
 from helios_renders.capture.browser import find_browser
-from helios_renders.capture.choose import NO_OTHER, SurfaceChoice, SurfaceQuestion, candidates
+from helios_renders.capture.choose import SurfaceChoice, SurfaceQuestion, candidates
+from helios_renders.capture.domain import reasons_against
 from helios_renders.capture.headless_shell import is_worth_a_trial, require_begin_frame
 from helios_renders.capture.session import PageRequest
 from helios_renders.capture.surface import BEGIN_FRAME, SCREENSHOT
@@ -154,10 +155,18 @@ class _OpenRender:
         if self.options.surface != "auto":
             return SurfaceChoice(self.options.surface, "asked for", None, ())
         if not outline.candidates:
-            return SurfaceChoice(SCREENSHOT, NO_OTHER, None, ())
+            reason = reasons_against(outline.report, self.stage)
+            return SurfaceChoice(SCREENSHOT, reason, None, ())
         start, end = resolve_range(outline.spec, self.options.range)
-        is_stateless = not outline.report.reasons
-        question = SurfaceQuestion(outline.page, self.stage, is_stateless, start, end - 1, outline.candidates)
+        question = SurfaceQuestion(
+            outline.page,
+            self.stage,
+            not outline.report.reasons,
+            start,
+            end - 1,
+            outline.candidates,
+            outline.report.intervals,
+        )
         return await self.executor.choose(question, is_last=is_last)
 
     async def run(

@@ -26,8 +26,12 @@
     duration: number(root.dataset.duration ?? window.__hf?.duration ?? null),
   };
   const roots = [document, ...window.__heliosClock.local.shadowRoots.map((each) => each.deref()).filter(Boolean)];
+  const animations = roots.flatMap((each) => each.getAnimations());
+  const intervals = new Map(
+    animations.flatMap(intervalsOf).map((interval) => [String(Object.values(interval)), interval]),
+  );
   let longest = null;
-  for (const animation of roots.flatMap((each) => each.getAnimations())) {
+  for (const animation of animations) {
     const end = Number(animation.effect?.getComputedTiming().endTime ?? Infinity);
     if (Number.isFinite(end) && end > (longest ?? 0)) longest = end;
   }
@@ -53,5 +57,23 @@
     hyperframes,
     longestAnimation: longest === null ? null : longest / 1000,
     reasons: window.__heliosClock.reasons(),
+    intervals: [...intervals.values()],
   };
+
+  /** The times between the borders of an animation's keyframes, in seconds of virtual time. */
+  function intervalsOf({ effect, playState, playbackRate, startTime }) {
+    const { delay, duration, direction, endTime } = effect?.getComputedTiming() ?? {};
+    if (playState !== "running" || !(playbackRate > 0) || startTime === null || !(duration > 0)) return [];
+    const at = (local) => (Number(startTime) + local / playbackRate) / 1000;
+    const turned = direction.endsWith("reverse");
+    const offsets = effect.getKeyframes?.().map(({ computedOffset: offset }) => (turned ? 1 - offset : offset)) ?? [];
+    const borders = [...new Set([0, ...offsets, 1])].sort((a, b) => a - b).map((offset) => at(delay + offset * duration));
+    const rounds = direction.startsWith("alternate") ? 2 : 1;
+    return borders.slice(1).map((end, index) => ({
+      start: borders[index],
+      end,
+      period: (rounds * duration) / playbackRate / 1000,
+      until: Number.isFinite(endTime) ? at(endTime) : null,
+    }));
+  }
 }
