@@ -1,6 +1,7 @@
 """Makes the binary assets of the test pages; run it again after a change and commit what it writes."""
 
 import json
+import struct
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,61 @@ def make_lottie(path: Path) -> None:
     path.write_text(json.dumps(document, indent=1) + "\n")
 
 
+def make_font(path: Path) -> None:
+    """A TrueType font whose letter A is a full square, so that a line of it is a rectangle.
+
+    Format: OpenType 1.9 (sfnt with glyf outlines), 1000 units to the em, ascent 1000, descent 0.
+    """
+    corners = ((0, 0), (0, 1000), (1000, 1000), (1000, 0))
+    steps = [
+        tuple(b - a for a, b in zip(before, after, strict=True))
+        for before, after in zip(((0, 0), *corners), corners, strict=False)
+    ]
+    outline = struct.pack(">5h", 1, 0, 0, 1000, 1000) + struct.pack(">2H", 3, 0) + bytes([1] * 4)
+    outline += b"".join(struct.pack(">h", step[axis]) for axis in (0, 1) for step in steps)
+    segments = struct.pack(">4H", 4, 32, 0, 4) + struct.pack(">3H", 4, 1, 0)
+    segments += struct.pack(">2H", 65, 0xFFFF) + struct.pack(">H", 0) + struct.pack(">2H", 65, 0xFFFF)
+    segments += struct.pack(">2h", 1 - 65, 1) + struct.pack(">2H", 0, 0)
+    name = "Block".encode("utf-16-be")
+    names = [(key, len(name), 0) for key in (1, 4, 6)]
+    tables = {
+        b"OS/2": struct.pack(">HhHHH", 4, 1000, 400, 5, 0)
+        + bytes(20)
+        + bytes(2)
+        + bytes(10)
+        + bytes(16)
+        + b"NONE"
+        + struct.pack(">3H3h2H", 0x40, 65, 65, 1000, 0, 0, 1000, 0)
+        + bytes(8)
+        + struct.pack(">2h3H", 500, 1000, 0, 32, 0),
+        b"cmap": struct.pack(">4HI", 0, 1, 3, 1, 12) + segments,
+        b"glyf": outline,
+        b"head": struct.pack(">2I2I2H", 0x10000, 0x10000, 0, 0x5F0F3CF5, 3, 1000)
+        + bytes(16)
+        + struct.pack(">4h2H3h", 0, 0, 1000, 1000, 0, 8, 2, 0, 0),
+        b"hhea": struct.pack(">I3hH3h", 0x10000, 1000, 0, 0, 1000, 0, 0, 1000)
+        + struct.pack(">3h", 1, 0, 0)
+        + bytes(10)
+        + struct.pack(">H", 2),
+        b"hmtx": struct.pack(">HhHh", 1000, 0, 1000, 0),
+        b"loca": struct.pack(">3H", 0, 0, len(outline) // 2),
+        b"maxp": struct.pack(">I14H", 0x10000, 2, 4, 1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0),
+        b"name": struct.pack(">3H", 0, len(names), 6 + 12 * len(names))
+        + b"".join(struct.pack(">6H", 3, 1, 0x409, *each) for each in names)
+        + name,
+        b"post": struct.pack(">I", 0x30000) + bytes(28),
+    }
+    offset, entries, body = 12 + 16 * len(tables), b"", b""
+    for tag, table in tables.items():
+        padded = table + bytes(-len(table) % 4)
+        checksum = sum(struct.unpack(f">{len(padded) // 4}I", padded)) % 2**32
+        entries += tag + struct.pack(">3I", checksum, offset + len(body), len(table))
+        body += padded
+    path.write_bytes(
+        struct.pack(">I4H", 0x10000, len(tables), 128, 3, len(tables) * 16 - 128) + entries + body
+    )
+
+
 def _rectangle(index: int, places: list[dict[str, Any]], colour: dict[str, Any]) -> dict[str, Any]:
     still = {"a": 0, "k": 0}
     whole = {"a": 0, "k": [100, 100, 100]}
@@ -105,3 +161,4 @@ if __name__ == "__main__":
     make_video(ASSETS / "numbers.webm")
     make_image(ASSETS / "green.png")
     make_lottie(ASSETS / "boxes.json")
+    make_font(ASSETS / "block.ttf")

@@ -7,19 +7,17 @@ from typing import Any
 
 import attrs
 import pytest
-from playwright.async_api import async_playwright
 
 from helios_renders.capture.browser import find_browser
 from helios_renders.capture.headless_shell import impossible_because
-from helios_renders.capture.launch import RunningBrowser, launch
+from helios_renders.capture.launch import RunningBrowser
 from helios_renders.capture.surface import BEGIN_FRAME
-from helios_renders.composition.addresses import STAGE
-from helios_renders.composition.clock import page_script
 from helios_renders.composition.site import Site
 from helios_renders.jobs.options import StartRenderOptions
 from helios_renders.render.events import RenderEvent
 from helios_renders.render.orchestrator import RenderOrchestrator
 from helios_renders.render.result import RenderResult
+from render.staging import running_browser, staged_site
 
 PAGES = Path(__file__).parents[1] / "pages"
 
@@ -51,18 +49,14 @@ def render(tmp_path: Path) -> Render:
 
 
 @pytest.fixture
-async def browser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[RunningBrowser]:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    async with async_playwright() as playwright:
-        running = await launch(playwright, str(find_browser().path))
+async def browser(tmp_path: Path) -> AsyncIterator[RunningBrowser]:
+    async with running_browser(tmp_path) as running:
         yield running
-        await running.context.close()
 
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
-    async with Site(PAGES) as site:
-        site.add_page(STAGE, page_script("surface/stage.html").encode(), "text/html; charset=utf-8")
+    async with staged_site(PAGES) as site:
         yield site
 
 

@@ -1,0 +1,106 @@
+"""What `auto` does with a page, frame by frame, in one browser and without encoding."""
+
+import contextlib
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import attrs
+import pytest
+from playwright.async_api import async_playwright
+
+from helios_renders.capture.browser import find_browser
+from helios_renders.capture.choose import (
+    Occasion,
+    SurfaceChoice,
+    SurfaceQuestion,
+    candidates,
+    choose_surface,
+)
+from helios_renders.capture.compare import from_png, from_raw
+from helios_renders.capture.criteria import Picture
+from helios_renders.capture.domain import reasons_against
+from helios_renders.capture.launch import RunningBrowser, launch
+from helios_renders.capture.session import LateRequest, PageRequest, PageSession
+from helios_renders.capture.surface import SCREENSHOT, Surface, open_surface
+from helios_renders.composition.addresses import STAGE
+from helios_renders.composition.clock import page_script
+from helios_renders.composition.probe import PageReport
+from helios_renders.composition.site import Site
+from helios_renders.encode.ffmpeg import find_ffmpeg
+
+
+@attrs.frozen
+class StagedPage:
+    """A page on a stage in a browser, and the frames that are asked for."""
+
+    browser: RunningBrowser
+    page: PageRequest
+    stage: str
+    first: int
+    last: int
+    open: Callable[..., Awaitable[Surface]] = open_surface
+
+    async def report(self) -> PageReport:
+        """What the page says of itself at frame 0."""
+        session = await PageSession.open(self.browser.context, self.page)
+        try:
+            await session.advance(0)
+            return await session.report()
+        finally:
+            await session.close()
+
+    async def choose(self, report: PageReport) -> SurfaceChoice:
+        """The surface that `auto` takes."""
+        possible = candidates(report, (self.page.size,), self.stage, begin_frame=False)
+        if not possible:
+            return SurfaceChoice(SCREENSHOT, reasons_against(report, self.stage), None, ())
+        asked = SurfaceQuestion(
+            self.page, self.stage, not report.reasons, self.first, self.last, possible, report.intervals
+        )
+        return await choose_surface(Occasion(self.browser, _ffmpeg(), asked, self.open))
+
+    async def draw(self, name: str, report: PageReport) -> list[Picture]:
+        """All frames on a surface, in the way of a worker."""
+        try:
+            return await self._draw(name, report, stepwise=False)
+        except LateRequest:
+            return await self._draw(name, report, stepwise=True)
+
+    async def _draw(self, name: str, report: PageReport, *, stepwise: bool) -> list[Picture]:
+        stateless, size = not report.reasons, self.page.size
+        surface = await open_surface(
+            name, self.browser, self.page, self.stage, stateless=stateless, stepwise=stepwise
+        )
+        try:
+            await surface.session.approach(self.first, stateless=stateless)
+            async with contextlib.aclosing(surface.frames(self.first, self.last)) as frames:
+                shots = [bytes(pixels) async for pixels in frames]
+        finally:
+            await surface.close()
+        if surface.pixel_format == "png":
+            return from_png(_ffmpeg(), shots, size)
+        return [from_raw(shot, size) for shot in shots]
+
+
+@contextlib.asynccontextmanager
+async def running_browser(profiles: Path) -> AsyncIterator[RunningBrowser]:
+    """A browser as a worker starts it, its profile in a folder."""
+    async with async_playwright() as playwright:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(tempfile, "tempdir", str(profiles))
+            running = await launch(playwright, str(find_browser().path))
+        yield running
+        await running.context.close()
+
+
+@contextlib.asynccontextmanager
+async def staged_site(folder: Path) -> AsyncIterator[Site]:
+    """A folder's site with the stage's page."""
+    async with Site(folder) as site:
+        site.add_page(STAGE, page_script("surface/stage.html").encode(), "text/html; charset=utf-8")
+        yield site
+
+
+def _ffmpeg() -> str:
+    return str(find_ffmpeg().path)
