@@ -11,7 +11,7 @@ import pytest
 from helios_renders.capture.browser import find_browser
 from helios_renders.capture.headless_shell import impossible_because
 from helios_renders.capture.launch import RunningBrowser
-from helios_renders.capture.surface import BEGIN_FRAME
+from helios_renders.capture.names import BEGIN_FRAME
 from helios_renders.composition.site import Site
 from helios_renders.jobs.options import StartRenderOptions
 from helios_renders.render.events import RenderEvent

@@ -10,19 +10,16 @@ import pytest
 from playwright.async_api import async_playwright
 
 from helios_renders.capture.browser import find_browser
-from helios_renders.capture.choose import (
-    Occasion,
-    SurfaceChoice,
-    SurfaceQuestion,
-    candidates,
-    choose_surface,
-)
+from helios_renders.capture.choose import Occasion, choose_surface
 from helios_renders.capture.compare import from_png, from_raw
 from helios_renders.capture.criteria import Picture
-from helios_renders.capture.domain import reasons_against
+from helios_renders.capture.domain import candidates, reasons_against
 from helios_renders.capture.launch import RunningBrowser, launch
-from helios_renders.capture.session import LateRequest, PageRequest, PageSession
-from helios_renders.capture.surface import SCREENSHOT, Surface, open_surface
+from helios_renders.capture.names import SCREENSHOT
+from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
+from helios_renders.capture.request import PageRequest
+from helios_renders.capture.session import LateRequest, PageSession
+from helios_renders.capture.surface import Surface, open_surface
 from helios_renders.composition.addresses import STAGE
 from helios_renders.composition.clock import page_script
 from helios_renders.composition.probe import PageReport

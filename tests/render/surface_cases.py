@@ -5,7 +5,7 @@ from pathlib import Path
 
 import attrs
 
-from helios_renders.capture.surface import ELEMENT, SCREENSHOT
+from helios_renders.capture.names import ELEMENT, SCREENSHOT
 from render.pixels import Patch, Rgb
 
 WIDTH, HEIGHT, FPS, FRAMES = 320, 240, 10, 20

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from helios_renders.capture.surface import SCREENSHOT
+from helios_renders.capture.names import SCREENSHOT
 from render.conftest import PAGES
 from render.pixels import Patch
 from render.surface_cases import EXACT, STEP, TEAL, Case

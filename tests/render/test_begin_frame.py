@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from helios_renders.capture.begin_frame import STILL_FRAMES, BeginFrameSurface
-from helios_renders.capture.choose import Occasion, SurfaceQuestion, choose_surface
+from helios_renders.capture.choose import Occasion, choose_surface
 from helios_renders.capture.compare import EXACT_PSNR
 from helios_renders.capture.launch import RunningBrowser
-from helios_renders.capture.session import PageRequest
-from helios_renders.capture.surface import BEGIN_FRAME, SCREENSHOT, Surface, open_surface
+from helios_renders.capture.names import BEGIN_FRAME, SCREENSHOT
+from helios_renders.capture.question import SurfaceQuestion
+from helios_renders.capture.request import PageRequest
+from helios_renders.capture.surface import Surface, open_surface
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.site import Site
 from helios_renders.composition.spec import Size

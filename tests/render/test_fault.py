@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from helios_renders.capture.launch import RunningBrowser
-from helios_renders.capture.session import PageRequest, PageSession
+from helios_renders.capture.request import PageRequest
+from helios_renders.capture.session import PageSession
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.site import Site
 from helios_renders.composition.spec import Size

@@ -8,8 +8,9 @@ from playwright.async_api import async_playwright
 
 from helios_renders.capture.browser import ARGUMENTS, find_browser, use_sandbox
 from helios_renders.capture.launch import RunningBrowser
-from helios_renders.capture.session import PageRequest
-from helios_renders.capture.surface import SCREENSHOT, open_surface
+from helios_renders.capture.names import SCREENSHOT
+from helios_renders.capture.request import PageRequest
+from helios_renders.capture.surface import open_surface
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.spec import Size
 from helios_renders.jobs.options import StartRenderOptions

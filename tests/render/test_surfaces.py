@@ -8,8 +8,8 @@ import pytest_asyncio
 
 from helios_renders.capture.compare import compare
 from helios_renders.capture.launch import RunningBrowser
-from helios_renders.capture.session import PageRequest
-from helios_renders.capture.surface import ELEMENT, SCREENSHOT
+from helios_renders.capture.names import ELEMENT, SCREENSHOT
+from helios_renders.capture.request import PageRequest
 from helios_renders.composition.addresses import STAGE
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.site import Site

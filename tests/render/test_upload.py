@@ -11,8 +11,9 @@ from playwright.async_api import async_playwright
 
 from helios_renders.capture.browser import ARGUMENTS, find_browser, use_sandbox
 from helios_renders.capture.launch import RunningBrowser, launch
-from helios_renders.capture.session import PageRequest
-from helios_renders.capture.surface import CANVAS, ELEMENT, open_surface
+from helios_renders.capture.names import CANVAS, ELEMENT
+from helios_renders.capture.request import PageRequest
+from helios_renders.capture.surface import open_surface
 from helios_renders.composition.addresses import STAGE
 from helios_renders.composition.clock import page_script
 from helios_renders.composition.frame_rate import FrameRate

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import attrs
 import pytest
 
-from helios_renders.capture.choose import SurfaceChoice
+from helios_renders.capture.question import SurfaceChoice
 from helios_renders.errors import BrowserFailed, HeliosError, PageFailed, WorkerLost
 from helios_renders.render.events import RenderEvent, StartedOver, SurfaceSettled, SurfaceTried
 from helios_renders.render.executor import RenderedChunks

@@ -10,8 +10,9 @@ from playwright.async_api import async_playwright
 
 from helios_renders.bench.usage import metered
 from helios_renders.capture.launch import launch
-from helios_renders.capture.session import PageRequest
-from helios_renders.capture.surface import CANVAS, ELEMENT, Surface, open_surface
+from helios_renders.capture.names import CANVAS, ELEMENT
+from helios_renders.capture.request import PageRequest
+from helios_renders.capture.surface import Surface, open_surface
 from helios_renders.composition.addresses import STAGE
 from helios_renders.composition.clock import page_script
 from helios_renders.composition.site import Site

@@ -9,7 +9,8 @@ from helios_renders.capture.frame_control import FrameControl
 from helios_renders.capture.headless_shell import BEGIN_FRAME_ARGUMENTS
 from helios_renders.capture.launch import RunningBrowser, launch
 from helios_renders.capture.png import decode_picture
-from helios_renders.capture.session import PageRequest, PageSession, Setting
+from helios_renders.capture.request import PageRequest, Setting
+from helios_renders.capture.session import PageSession
 
 STILL_FRAMES = 2
 """After so many equal pictures in a row a frame is drawn without one, to see whether it has changed at all.

@@ -16,11 +16,11 @@ from helios_renders.capture.compare import EXACT_PSNR, compare, from_png, from_r
 from helios_renders.capture.criteria import Picture
 from helios_renders.capture.fault import element_of, first_fault
 from helios_renders.capture.launch import RunningBrowser
+from helios_renders.capture.names import SCREENSHOT
+from helios_renders.capture.question import Rejection, SurfaceChoice, SurfaceQuestion
 from helios_renders.capture.samples import with_unseen_intervals
-from helios_renders.capture.session import LateRequest, PageRequest
-from helios_renders.capture.surface import BEGIN_FRAME, CANVAS, ELEMENT, SCREENSHOT, Surface, open_surface
-from helios_renders.composition.probe import KeyframeInterval, PageReport
-from helios_renders.composition.spec import Size
+from helios_renders.capture.session import LateRequest
+from helios_renders.capture.surface import Surface, open_surface
 from helios_renders.errors import BrowserFailed
 
 SAMPLES = 5
@@ -28,40 +28,6 @@ STATEFUL_SPAN = 300
 """How many frames the samples may span on a page whose every frame must be made on the way."""
 
 OpenSurface = Callable[..., Awaitable[Surface]]
-
-
-@attrs.frozen
-class Rejection:
-    """A surface that was tried and not taken."""
-
-    surface: str
-    reason: str
-
-
-@attrs.frozen
-class SurfaceChoice:
-    """The surface to take, and why."""
-
-    surface: str
-    reason: str
-    psnr: float | None
-    """The lowest ratio of the samples against the reference, in decibels; None for the reference itself."""
-    rejected: tuple[Rejection, ...]
-
-
-@attrs.frozen
-class SurfaceQuestion:
-    """Which surface is right and fast for these frames of the page."""
-
-    page: PageRequest
-    stage: str | None
-    stateless: bool
-    first: int
-    last: int
-    """The frames to render, `first` to `last`."""
-    candidates: tuple[str, ...]
-    intervals: tuple[KeyframeInterval, ...] = ()
-    """The times between the keyframes of the page's animations."""
 
 
 @attrs.frozen
@@ -78,22 +44,6 @@ def sample_frames(first: int, last: int, *, stateless: bool) -> tuple[int, ...]:
     """The frames to compare: the first, the last, and some evenly between; or a beginning of them."""
     span = last - first if stateless else min(last - first, STATEFUL_SPAN)
     return tuple(sorted({first + round(span * step / (SAMPLES - 1)) for step in range(SAMPLES)}))
-
-
-def candidates(
-    report: PageReport, sizes: Sequence[Size], stage: str | None, *, begin_frame: bool
-) -> tuple[str, ...]:
-    """The surfaces that browser and page allow, beside the screenshot, the fastest first.
-
-    `sizes` are the composition's size and that of the page when it was asked; `begin_frame` says whether that
-    surface is possible and worth a trial.
-    """
-    everywhere = (BEGIN_FRAME,) if begin_frame else ()
-    if report.canvases == 1 and report.canvas and any(report.canvas.fills(size) for size in sizes):
-        return (CANVAS, *everywhere)
-    if stage is not None and report.draws_elements and report.canvases == 0:
-        return (ELEMENT, *everywhere)
-    return everywhere
 
 
 async def choose_surface(occasion: Occasion) -> SurfaceChoice:

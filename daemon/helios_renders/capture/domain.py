@@ -1,7 +1,26 @@
-"""Why a page is outside the domain of every surface beside the screenshot."""
+"""Which surfaces a page and its browser allow beside the screenshot, and why they do not."""
 
-from helios_renders.capture.surface import CANVAS, ELEMENT
+from collections.abc import Sequence
+
+from helios_renders.capture.names import BEGIN_FRAME, CANVAS, ELEMENT
 from helios_renders.composition.probe import PageReport
+from helios_renders.composition.spec import Size
+
+
+def candidates(
+    report: PageReport, sizes: Sequence[Size], stage: str | None, *, begin_frame: bool
+) -> tuple[str, ...]:
+    """The surfaces that browser and page allow, beside the screenshot, the fastest first.
+
+    `sizes` are the composition's size and that of the page when it was asked; `begin_frame` says whether that
+    surface is possible and worth a trial.
+    """
+    everywhere = (BEGIN_FRAME,) if begin_frame else ()
+    if report.canvases == 1 and report.canvas and any(report.canvas.fills(size) for size in sizes):
+        return (CANVAS, *everywhere)
+    if stage is not None and report.draws_elements and report.canvases == 0:
+        return (ELEMENT, *everywhere)
+    return everywhere
 
 
 def reasons_against(report: PageReport, stage: str | None) -> str:

@@ -6,7 +6,8 @@ import attrs
 from playwright.async_api import BrowserContext
 
 from helios_renders.capture.compare import Difference
-from helios_renders.capture.session import PageRequest, PageSession, Setting
+from helios_renders.capture.request import PageRequest, Setting
+from helios_renders.capture.session import PageSession
 
 
 @attrs.frozen

@@ -2,19 +2,17 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Self
 
-import attrs
 from playwright.async_api import BrowserContext, Frame, Page, Response
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from helios_renders.capture.network import NetworkWatch
+from helios_renders.capture.request import PageRequest, Setting
 from helios_renders.composition.clock import clock_script, page_script, surface_script
-from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.probe import PageReport
-from helios_renders.composition.spec import Size
 from helios_renders.errors import BrowserFailed, PageFailed, PageNeverReady, PageStalled, PageUnreachable
 from helios_renders.problem import PageProblem
 from helios_renders.wire import make_converter
@@ -26,31 +24,6 @@ GRACE_SECONDS = 5.0
 """How much longer than the page's own time limit an answer may take before the page counts as hung."""
 
 BROWSER_ADVICE = "Render again; if it happens once more, use fewer workers, or run `helios doctor`."
-
-
-@attrs.frozen
-class PageRequest:
-    """Which page to open, and how."""
-
-    url: str
-    size: Size
-    fps: FrameRate
-    props: Mapping[str, Any]
-    timeout: float
-    """Seconds for loading, and for coming to rest at a frame."""
-    allow_errors: bool = False
-
-
-@attrs.frozen
-class Setting:
-    """What a surface wants around the page."""
-
-    stage: str | None = None
-    """The address of a page of the same site that shows the composition in a frame; None without one."""
-    readable_canvas: bool = False
-    """True to keep what the page draws on canvases readable after the frame is made."""
-    stepwise: bool = False
-    """True to make every frame on its own, for a page that loads things as it goes."""
 
 
 class LateRequest(Exception):

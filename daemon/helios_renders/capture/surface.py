@@ -12,13 +12,13 @@ from playwright.async_api import Error as PlaywrightError
 
 from helios_renders.capture.begin_frame import BeginFrameSurface
 from helios_renders.capture.launch import RunningBrowser
+from helios_renders.capture.names import BEGIN_FRAME, CANVAS, ELEMENT, SCREENSHOT
 from helios_renders.capture.png import PNG_OPTIONS, decode_picture
+from helios_renders.capture.request import PageRequest, Setting
 from helios_renders.capture.ring_surface import RingSurface
-from helios_renders.capture.session import PageRequest, PageSession, Setting
+from helios_renders.capture.session import PageSession
 from helios_renders.composition.clock import surface_script
 from helios_renders.errors import InvalidOption
-
-SCREENSHOT, ELEMENT, CANVAS, BEGIN_FRAME = "screenshot", "element", "canvas", "begin-frame"
 
 
 class Surface(Protocol):

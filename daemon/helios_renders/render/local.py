@@ -9,8 +9,8 @@ import tempfile
 from collections import defaultdict, deque
 from pathlib import Path
 
-from helios_renders.capture.choose import SurfaceChoice, SurfaceQuestion
-from helios_renders.capture.session import PageRequest
+from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
+from helios_renders.capture.request import PageRequest
 from helios_renders.composition.probe import PageReport
 from helios_renders.encode.assembly import EncodedChunk
 from helios_renders.encode.video import EncoderSettings

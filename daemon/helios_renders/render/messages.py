@@ -5,8 +5,8 @@ from typing import Any
 
 import attrs
 
-from helios_renders.capture.choose import SurfaceChoice, SurfaceQuestion
-from helios_renders.capture.session import PageRequest
+from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
+from helios_renders.capture.request import PageRequest
 from helios_renders.composition.probe import PageReport
 from helios_renders.encode.video import EncoderSettings
 from helios_renders.errors import HeliosError, RenderFailed, error_classes

@@ -10,11 +10,11 @@ from pathlib import Path
 import attrs
 
 from helios_renders.capture.browser import find_browser
-from helios_renders.capture.choose import SurfaceChoice, SurfaceQuestion, candidates
-from helios_renders.capture.domain import reasons_against
+from helios_renders.capture.domain import candidates, reasons_against
 from helios_renders.capture.headless_shell import is_worth_a_trial, require_begin_frame
-from helios_renders.capture.session import PageRequest
-from helios_renders.capture.surface import BEGIN_FRAME, SCREENSHOT
+from helios_renders.capture.names import BEGIN_FRAME, SCREENSHOT
+from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
+from helios_renders.capture.request import PageRequest
 from helios_renders.composition.addresses import STAGE
 from helios_renders.composition.clock import page_script
 from helios_renders.composition.frame_rate import FrameRate

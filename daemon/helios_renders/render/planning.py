@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from helios_renders.capture.browser import BrowserExecutable
-from helios_renders.capture.choose import SurfaceChoice
+from helios_renders.capture.question import SurfaceChoice
 from helios_renders.composition.probe import PageReport
 from helios_renders.composition.source import CompositionSource
 from helios_renders.composition.spec import CompositionSpec

@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from helios_renders.capture.choose import SurfaceChoice
+from helios_renders.capture.question import SurfaceChoice
 from helios_renders.errors import (
     BrowserFailed,
     HeliosError,

@@ -16,11 +16,12 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import async_playwright
 
 from helios_renders.capture.browser import browser_version
-from helios_renders.capture.choose import Occasion, choose_surface
 from helios_renders.capture.graphics import GraphicsProcesses
 from helios_renders.capture.launch import RunningBrowser, launch
-from helios_renders.capture.session import LateRequest, PageRequest, PageSession
-from helios_renders.capture.surface import BEGIN_FRAME, Surface, open_surface
+from helios_renders.capture.names import BEGIN_FRAME
+from helios_renders.capture.request import PageRequest
+from helios_renders.capture.session import LateRequest, PageSession
+from helios_renders.capture.surface import Surface, open_surface
 from helios_renders.encode.assembly import file_digest
 from helios_renders.encode.video import ChunkEncoder
 from helios_renders.errors import BrowserFailed, HeliosError
@@ -52,6 +53,9 @@ class Worker:
             case messages.Probe():
                 await self._probe(command.page)
             case messages.Choose():
+                # Here, because the workers that only render start sooner without the arithmetic of pictures.
+                from helios_renders.capture.choose import Occasion, choose_surface
+
                 occasion = Occasion(self._browser, self._ffmpeg, command.question)
                 self.say(messages.Chosen(await choose_surface(occasion)))
             case messages.Begin():
