@@ -2,9 +2,10 @@
 
     python tests/bench/compare.py ROUNDS TASKS.json
 
-TASKS is a list of objects: `page` (`dom`, `canvas` or `static`), `tool`, and `command`, a list of words in
-which `{out}` stands for the video's path. The first tool of a page is what the others are compared with. Wall
-time is from the start of the command to its end; processor time is that of all its processes.
+TASKS is a list of objects: `page` (`dom`, `canvas` or `static`), `group`, `tool`, and `command`, which is
+a list of words in which `{out}` stands for the video's path. The first tool of a `group` is what the others
+are compared with. Wall time is from a command's start to its end; processor time is that of all its
+processes.
 """
 
 import json
@@ -65,10 +66,11 @@ def run(page: Page, command: list[str], folder: Path) -> Run:
     output.unlink(missing_ok=True)
     words = [word.replace("{out}", str(output)) for word in command]
     with (folder / "log.txt").open("w") as log:
-        before = os.times()
         began = time.monotonic()
         process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         meter, looks = UsageMeter(), 0
+        meter.look(memory=False)
+        before, own_before = meter.read(), os.times()
         while process.poll() is None:
             if time.monotonic() - began > TIMEOUT_SECONDS:
                 process.kill()
@@ -80,12 +82,13 @@ def run(page: Page, command: list[str], folder: Path) -> Run:
     if process.returncode:
         sys.stderr.write((folder / "log.txt").read_text()[-2000:])
         raise subprocess.CalledProcessError(process.returncode, words)
-    usage, after = meter.read(), os.times()
-    own = after.user + after.system - before.user - before.system
+    meter.look(memory=False)
+    usage, own_after = meter.read(), os.times()
+    own = own_after.user + own_after.system - own_before.user - own_before.system
     shown = read_numbers(output, page)
     right = sum(number == frame for frame, number in enumerate(shown[: page.frames]))
     digest = subprocess.run(["sha256sum", output], capture_output=True, text=True, check=True).stdout[:12]
-    return Run(seconds, usage.total_cpu - own, usage.peak_pss, right, digest)
+    return Run(seconds, usage.total_cpu - before.total_cpu - own, usage.peak_pss, right, digest)
 
 
 def read_numbers(video: Path, page: Page) -> list[int]:
@@ -114,7 +117,7 @@ def main(rounds: int, tasks: list[dict[str, Any]]) -> None:
     for task, done in zip(tasks, runs, strict=True):
         page = PAGES[task["page"]]
         median = statistics.median(each.seconds for each in done)
-        first = ours.setdefault(task["page"], median)
+        first = ours.setdefault(task["group"], median)
         cpu = statistics.median(each.cpu_seconds for each in done) / page.frames * 1000
         every = " ".join(f"{each.seconds:.1f}" for each in done)
         print(

@@ -30,7 +30,12 @@ def tasks(peers: Path) -> list[dict[str, object]]:
             if preset == PRESETS[0]:
                 commands["hyperframes (medium)"] = [str(peers / "hyperframes/run.sh"), page, "2", "{out}"]
             found += [
-                {"page": page, "tool": f"{tool} {preset}" if "(" not in tool else tool, "command": command}
+                {
+                    "page": page,
+                    "group": f"{page} {preset}",
+                    "tool": f"{tool} {preset}" if "(" not in tool else tool,
+                    "command": command,
+                }
                 for tool, command in commands.items()
             ]
     return found
