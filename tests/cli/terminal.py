@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -103,6 +104,12 @@ class Started:
         return [process for process in psutil.process_iter() if _carries(process, self.mark)]
 
 
+def hear_signals() -> None:
+    """Give a new process the signals' usual effects, whatever started the tests."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @contextmanager
 def started(
     *arguments: str | Path, cwd: Path, environment: Mapping[str, str] | None = None, **options: Any
@@ -118,6 +125,8 @@ def started(
             "stdout": subprocess.PIPE,
             "stderr": subprocess.PIPE,
             "text": True,
+            # A shell's background job ignores Ctrl-C, and would pass that on.
+            "preexec_fn": hear_signals,
             **options,
         },
     )

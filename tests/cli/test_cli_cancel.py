@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
-from cli.terminal import Started, files_below, started, wait_until, write_page
+from cli.terminal import Started, files_below, hear_signals, started, wait_until, write_page
 
 MAX_SECONDS = 2.0
 """From the signal until the last process and the last file are gone."""
@@ -157,7 +157,12 @@ def test_ctrl_c_on_a_terminal(folder: Path) -> None:
     streams = {"stdin": far, "stdout": far, "stderr": far, "start_new_session": True}
     # setsid and then opening the terminal makes it the controlling one, so that ^C becomes a signal.
     name = os.ttyname(far)
-    with start(folder, **streams, preexec_fn=lambda: os.close(os.open(name, os.O_RDWR))) as running:
+
+    def take_terminal() -> None:
+        hear_signals()
+        os.close(os.open(name, os.O_RDWR))
+
+    with start(folder, **streams, preexec_fn=take_terminal) as running:
         os.close(far)
         assert b"worker 2" in read_until(near, b"frames", 60)
         os.write(near, b"\x03")
