@@ -13,7 +13,7 @@ from cli.terminal import Finished, assert_error, helios
 SUDO = '#!/bin/sh\n[ "$1" = -n ] && shift\n[ "$1" = true ] && exit 0\nexec /usr/bin/env "$@"\n'
 BROWSER = '#!/bin/sh\necho "Chromium 156.0.1.2"\n'
 BROKEN = '#!/bin/sh\necho "error while loading shared libraries: libnss3.so" >&2\nexit 127\n'
-FFMPEG = '#!/bin/sh\ncase "$1" in -version) echo "ffmpeg version 7.1";; *) echo " V..... libx264";; esac\n'
+FFMPEG = '#!/bin/sh\necho "ffmpeg version 7.1" >&2\necho " V..... libx264"\n'
 MANAGER = """#!/bin/sh
 echo "{name} $*" >> "{log}"
 [ -n "$DEBIAN_FRONTEND" ] && echo "frontend $DEBIAN_FRONTEND" >> "{log}"
