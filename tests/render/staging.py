@@ -20,10 +20,9 @@ from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
 from helios_renders.capture.request import PageRequest
 from helios_renders.capture.session import LateRequest, PageSession
 from helios_renders.capture.surface import Surface, open_surface
-from helios_renders.composition.addresses import STAGE
-from helios_renders.composition.clock import page_script
 from helios_renders.composition.probe import PageReport
 from helios_renders.composition.site import Site
+from helios_renders.composition.stage import add_stage
 from helios_renders.encode.ffmpeg import find_ffmpeg
 
 
@@ -95,7 +94,7 @@ async def running_browser(profiles: Path) -> AsyncIterator[RunningBrowser]:
 async def staged_site(folder: Path) -> AsyncIterator[Site]:
     """A folder's site with the stage's page."""
     async with Site(folder) as site:
-        site.add_page(STAGE, page_script("surface/stage.html").encode(), "text/html; charset=utf-8")
+        add_stage(site)
         yield site
 
 

@@ -15,10 +15,10 @@ from helios_renders.capture.names import CANVAS, ELEMENT
 from helios_renders.capture.request import PageRequest
 from helios_renders.capture.surface import open_surface
 from helios_renders.composition.addresses import STAGE
-from helios_renders.composition.clock import page_script
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.site import Site
 from helios_renders.composition.spec import Size
+from helios_renders.composition.stage import add_stage
 from helios_renders.encode.assembly import file_digest
 from helios_renders.encode.ffmpeg import find_ffmpeg
 from helios_renders.encode.video import ChunkEncoder, EncoderSettings
@@ -70,7 +70,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
         meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         (root / name).write_text(text.replace('<meta charset="utf-8">', f'<meta charset="utf-8">{meta}'))
     async with Site(root) as site:
-        site.add_page(STAGE, page_script("surface/stage.html").encode(), "text/html; charset=utf-8")
+        add_stage(site)
         yield site
 
 

@@ -60,11 +60,6 @@ class RenderRow:
     peak_pss: int
     """Bytes, the largest."""
 
-    @property
-    def total_cpu_ms(self) -> float:
-        """Milliseconds of processor time a frame over all roles."""
-        return sum(self.cpu_ms.values())
-
 
 async def measure(options: StartRenderOptions, folder: Path) -> Measured:
     """Renders once into the folder; raises HeliosError."""

@@ -13,9 +13,8 @@ from helios_renders.capture.launch import launch
 from helios_renders.capture.names import CANVAS, ELEMENT
 from helios_renders.capture.request import PageRequest
 from helios_renders.capture.surface import Surface, open_surface
-from helios_renders.composition.addresses import STAGE
-from helios_renders.composition.clock import page_script
 from helios_renders.composition.site import Site
+from helios_renders.composition.stage import add_stage
 from helios_renders.render.local import scratch_parent
 from helios_renders.render.plan import RenderPlan
 
@@ -76,8 +75,7 @@ async def _surface(plan: RenderPlan) -> AsyncIterator[Surface]:
         url, stage = plan.page.url, None
         if plan.page.root is not None and plan.page.path is not None:
             site = await stack.enter_async_context(Site(Path(plan.page.root)))
-            site.add_page(STAGE, page_script("surface/stage.html").encode(), "text/html; charset=utf-8")
-            url, stage = site.url(plan.page.path), site.url(STAGE)
+            url, stage = site.url(plan.page.path), add_stage(site)
         assert url is not None
         folder = stack.enter_context(
             tempfile.TemporaryDirectory(dir=scratch_parent(), prefix="helios-bench-")

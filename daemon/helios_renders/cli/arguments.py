@@ -125,6 +125,7 @@ def _add_render_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_bench_options(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(output=None, overwrite=False)
     parser.add_argument(
         "pages", metavar="PAGE", nargs="*", help="pages to measure; three that come along, when left out"
     )

@@ -32,13 +32,13 @@ _AS_TYPED = (
 def requests(arguments: argparse.Namespace) -> list[StartRenderOptions]:
     """One checked request for each page; raises UsageError when any of them cannot be done."""
     pages = [page for text in arguments.pages for page in expand(text)]
-    shared = {**_shared(arguments), **_output(getattr(arguments, "output", None), len(pages))}
+    shared = {**_shared(arguments), **_output(arguments.output, len(pages))}
     wanted = [StartRenderOptions(composition=page, **shared) for page in pages]
     names = []
     for options in wanted:
         root = options.checked().root
         names.append(resolve_source(options.composition, root=root, cwd=Path.cwd()).name)
-    if getattr(arguments, "overwrite", False):
+    if arguments.overwrite:
         _refuse_same_name(pages, names)
     return wanted
 

@@ -21,8 +21,6 @@ from multidict import CIMultiDict
 from helios_renders.composition.addresses import BUILT_IN
 from helios_renders.composition.media_types import media_type
 
-"""Where built-in pages live; a folder of this name in the composition is not served."""
-
 _FRESH = {hdrs.CACHE_CONTROL: "no-store"}
 _LEFT_OUT = (
     hdrs.ACCEPT_ENCODING,

@@ -15,8 +15,6 @@ from helios_renders.capture.headless_shell import is_worth_a_trial, require_begi
 from helios_renders.capture.names import BEGIN_FRAME, SCREENSHOT
 from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
 from helios_renders.capture.request import PageRequest
-from helios_renders.composition.addresses import STAGE
-from helios_renders.composition.clock import page_script
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.probe import (
     DEFAULT_FPS,
@@ -30,6 +28,7 @@ from helios_renders.composition.probe import (
 from helios_renders.composition.site import Site
 from helios_renders.composition.source import CompositionSource, resolve_source
 from helios_renders.composition.spec import CompositionSpec, Size
+from helios_renders.composition.stage import add_stage
 from helios_renders.encode.assembly import assemble, file_digest
 from helios_renders.encode.ffmpeg import find_ffmpeg
 from helios_renders.encode.video import ENCODER, ENCODER_THREADS
@@ -68,7 +67,7 @@ class RenderOrchestrator:
             output = await in_thread(choose_output, options, render.source.name)
             await render.warm()
             outline = await render.outline()
-            plan = outline.plan(SurfaceChoice(outline.likely, "", None, ()))
+            plan = outline.likely_plan()
             on_event(Planned(plan.total, len(plan.chunks), plan.concurrency, str(output)))
             async with _scratch_beside(output) as folder:
                 on_event(PhaseBegan(Phase.RENDERING))
@@ -175,7 +174,7 @@ class _OpenRender:
         async def run(choice: SurfaceChoice) -> RenderedChunks:
             return await self.executor.run(outline.plan(choice), outline.page, self.stage, folder, on_event)
 
-        is_last = outline.plan(SurfaceChoice(outline.likely, "", None, ())).concurrency.effective < 2
+        is_last = outline.likely_plan().concurrency.effective < 2
         choose = functools.partial(self.choose, outline, is_last=is_last)
         if outline.candidates:
             return await Trial(outline.likely, choose, run, on_event).outcome()
@@ -209,6 +208,9 @@ class _Outline:
     def page(self) -> PageRequest:
         return self.render.page_request(self.spec.size, self.spec.fps, self.spec.default_props)
 
+    def likely_plan(self) -> RenderPlan:
+        return self.plan(SurfaceChoice(self.likely, "", None, ()))
+
     def plan(self, choice: SurfaceChoice) -> RenderPlan:
         render = self.render
         return make_plan(
@@ -230,8 +232,7 @@ async def _open(options: DistributedRenderOptions) -> AsyncIterator[_OpenRender]
             file = read_composition_file(source.root / source.path)
             site = await stack.enter_async_context(Site(source.root))
             url = site.url(source.path)
-            site.add_page(STAGE, page_script("surface/stage.html").encode(), "text/html; charset=utf-8")
-            stage = site.url(STAGE)
+            stage = add_stage(site)
         else:
             assert source.url is not None
             url = source.url
