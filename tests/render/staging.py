@@ -18,7 +18,7 @@ from helios_renders.capture.launch import RunningBrowser, launch
 from helios_renders.capture.names import SCREENSHOT
 from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
 from helios_renders.capture.request import PageRequest
-from helios_renders.capture.session import LateRequest, PageSession
+from helios_renders.capture.session import PageSession, UntrustedRun
 from helios_renders.capture.surface import Surface, open_surface
 from helios_renders.composition.probe import PageReport
 from helios_renders.composition.site import Site
@@ -60,7 +60,7 @@ class StagedPage:
         """All frames on a surface, in the way of a worker."""
         try:
             return await self._draw(name, report, stepwise=False)
-        except LateRequest:
+        except UntrustedRun:
             return await self._draw(name, report, stepwise=True)
 
     async def _draw(self, name: str, report: PageReport, *, stepwise: bool) -> list[Picture]:

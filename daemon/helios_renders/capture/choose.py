@@ -19,7 +19,7 @@ from helios_renders.capture.launch import RunningBrowser
 from helios_renders.capture.names import SCREENSHOT
 from helios_renders.capture.question import Rejection, SurfaceChoice, SurfaceQuestion
 from helios_renders.capture.samples import with_unseen_intervals
-from helios_renders.capture.session import LateRequest
+from helios_renders.capture.session import UntrustedRun
 from helios_renders.capture.surface import Surface, open_surface
 from helios_renders.errors import BrowserFailed
 
@@ -73,7 +73,7 @@ async def choose_surface(occasion: Occasion) -> SurfaceChoice:
 async def _draw(occasion: Occasion, name: str, samples: Sequence[int]) -> list[Picture]:
     try:
         return await _draw_samples(occasion, name, samples, stepwise=False)
-    except LateRequest:
+    except UntrustedRun:
         return await _draw_samples(occasion, name, samples, stepwise=True)
 
 

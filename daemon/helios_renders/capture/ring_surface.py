@@ -48,7 +48,7 @@ class RingSurface:
         return cls(session, transport, stateless=stateless, stepwise=stepwise)
 
     async def frames(self, first: int, last: int) -> AsyncGenerator[bytes | memoryview, None]:
-        """See Surface; raises LateRequest at the end when the frames cannot be trusted."""
+        """See Surface; raises UntrustedRun at the end when the frames cannot be trusted."""
         if not self._stepwise:
             async with contextlib.aclosing(self._run(first, last, made=False)) as run:
                 async for pixels in run:

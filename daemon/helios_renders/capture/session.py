@@ -26,8 +26,15 @@ GRACE_SECONDS = 5.0
 BROWSER_ADVICE = "Render again; if it happens once more, use fewer workers, or run `helios doctor`."
 
 
-class LateRequest(Exception):
-    """The page asked the network for something amid a run of frames, which cannot wait for it."""
+class UntrustedRun(Exception):
+    """Frames were made in one go that should have been made one by one.
+
+    The page asked the network for something meanwhile, which such a run cannot wait for.
+    """
+
+
+class DamageMissed(UntrustedRun):
+    """Something changed outside of the areas that were drawn again."""
 
 
 class PageSession:
@@ -84,13 +91,13 @@ class PageSession:
     async def advance(self, frame: int) -> int:
         """Makes frames up to and including `frame`, or as many as a second allows; answers the last one.
 
-        Raises PageFailed when the page throws, PageStalled when it does not come to rest, LateRequest when
+        Raises PageFailed when the page throws, PageStalled when it does not come to rest, UntrustedRun when
         frames went by that did not wait for something only the network sees, such as a dynamic import.
         """
         first, loads = self.frame + 1, self._network.loads
         await self._make(first, first if self._setting.stepwise else frame)
         if self.frame > first and self._network.loads > loads:
-            raise LateRequest
+            raise UntrustedRun
         return self.frame
 
     async def jump(self, frame: int) -> None:
@@ -116,7 +123,7 @@ class PageSession:
         """Makes the frames `first` to `last`, each handed over by the surface's script; raises as `advance`.
 
         With `made`, hands over what the page rests at. `until` stops each frame after a stage (`clock`,
-        `paint`, `read` or `transport`), to measure it. Raises LateRequest when the frames cannot be trusted.
+        `paint`, `read` or `transport`), to measure it. Raises UntrustedRun when the frames cannot be trusted.
         """
         fps, loads = self.request.fps, self._network.loads
         options = {
@@ -136,7 +143,9 @@ class PageSession:
         self.frame = int(answer["frame"])
         self._judge(answer)
         if not made and (self._network.loads > loads or answer["foreign"]):
-            raise LateRequest
+            raise UntrustedRun
+        if not answer["right"]:
+            raise DamageMissed
 
     async def drawn(self) -> None:
         """Waits until the browser has drawn the page as it is."""

@@ -12,7 +12,7 @@ import attrs
 from helios_renders.bench.floor import floors
 from helios_renders.bench.renders import Measured, measure, row
 from helios_renders.bench.stages import measure_stages
-from helios_renders.capture.session import LateRequest
+from helios_renders.capture.session import UntrustedRun
 from helios_renders.cli.bench_report import json_lines, table
 from helios_renders.errors import InvalidOption
 from helios_renders.jobs.options import StartRenderOptions
@@ -71,7 +71,7 @@ async def bench(options: BenchOptions, tell: Callable[[str], None], *, as_json: 
             plan = await RenderOrchestrator.prepare(attrs.evolve(request, surface=surface).checked())
             try:
                 stages.append(attrs.evolve(await measure_stages(plan), page=_page(request)))
-            except LateRequest:
+            except UntrustedRun:
                 tell("  the page loads things as it goes, so that its stages cannot be told apart")
     write = json_lines if as_json else table
     sys.stdout.write("\n".join([*write(rows, stages, floors(rows, stages)), ""]))

@@ -46,7 +46,8 @@ def page_script(name: str) -> str:
 @cache
 def surface_script(name: str) -> str:
     """The script that lets the surface of this name hand over its frames (`page/surface`)."""
-    parts = "\n".join(page_script(f"surface/{part}.js") for part in ("ring", name))
+    names = ("ring", "damage", name) if name == "element" else ("ring", name)
+    parts = "\n".join(page_script(f"surface/{part}.js") for part in names)
     return f'(() => {{ "use strict";\n{parts}\n}})();'
 
 

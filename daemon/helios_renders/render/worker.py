@@ -20,7 +20,7 @@ from helios_renders.capture.graphics import GraphicsProcesses
 from helios_renders.capture.launch import RunningBrowser, launch
 from helios_renders.capture.names import BEGIN_FRAME
 from helios_renders.capture.request import PageRequest
-from helios_renders.capture.session import LateRequest, PageSession
+from helios_renders.capture.session import DamageMissed, PageSession, UntrustedRun
 from helios_renders.capture.surface import Surface, open_surface
 from helios_renders.encode.assembly import file_digest
 from helios_renders.encode.video import ChunkEncoder
@@ -41,6 +41,8 @@ class Worker:
         self._surface: Surface | None = None
         self._graphics = GraphicsProcesses(frozenset())
         self._stepwise = False
+        self._notes: list[str] = []
+        """Warnings of the worker itself."""
 
     def say(self, answer: Any) -> None:
         """Sends one answer."""
@@ -85,15 +87,19 @@ class Worker:
         path = Path(begin.folder, command.name)
         try:
             await self._encode(chunk, begin, path)
-        except LateRequest:
+        except UntrustedRun as reason:
             self._stepwise = True
+            if isinstance(reason, DamageMissed):
+                self._notes.append(
+                    f"Frames from {chunk.start} on are drawn whole: more changed than the animations told."
+                )
             await self._drop_surface()
             await self._encode(chunk, begin, path)
         digest = await asyncio.to_thread(file_digest, path)
         assert self._surface is not None
         session = self._surface.session
         problems, session.problems = tuple(session.problems), []
-        warnings, session.warnings = tuple(session.warnings), []
+        warnings, session.warnings = (*session.warnings, *self._notes), []
         self.say(messages.ChunkRendered(chunk.index, chunk.frames, digest, problems, warnings))
 
     async def _encode(self, chunk: Chunk, begin: messages.Begin, path: Path) -> None:

@@ -2,6 +2,12 @@
 const stage = document.getElementById("stage");
 const composition = document.getElementById("composition");
 let context;
+let damage;
+/** Drawn one by one; a single one where all of the picture moves. */
+let tiles;
+const TILE = 256;
+let painted = false;
+let patched = false;
 
 window.__heliosSurface = {
   /** Loads the composition into the stage. */
@@ -22,20 +28,80 @@ window.__heliosSurface = {
 
   open: (layout, source) => openRing(layout, source),
 
-  run: (options) => runFrames(composition.contentWindow.__heliosClock, paintElement, options),
+  run(options) {
+    if (!tiles) {
+      damage = new Damage(composition.contentWindow);
+      tiles = tilesOf(damage.isWorthFollowing() ? TILE : Infinity);
+    }
+    const follows = tiles.length > 1 && !options.made;
+    const paint = () => paintElement(follows ? touched(damage.areas()) : tiles);
+    return runFrames(composition.contentWindow.__heliosClock, paint, options, isAsDrawnWhole);
+  },
 };
 
-function paintElement() {
+/** The picture's tiles, as [left, top, width, height]. */
+function tilesOf(side) {
+  const found = [];
+  for (let top = 0; top < stage.height; top += side) {
+    for (let left = 0; left < stage.width; left += side) {
+      found.push([left, top, Math.min(side, stage.width - left), Math.min(side, stage.height - top)]);
+    }
+  }
+  return found;
+}
+
+/** The tiles that areas ([left, top, right, bottom]) lie on, with a pixel to spare for soft edges. */
+function touched(areas) {
+  if (areas === null || !painted) return tiles;
+  return tiles.filter(([left, top, width, height]) =>
+    areas.some(
+      (area) =>
+        area[0] - 1 < left + width && area[2] + 1 > left && area[1] - 1 < top + height && area[3] + 1 > top,
+    ),
+  );
+}
+
+function paintElement(wanted) {
+  if (wanted.length === 0) return pictureOfStage();
   return new Promise((resolve, reject) => {
     stage.onpaint = () => {
       stage.onpaint = null;
       try {
-        context.drawElementImage(composition, 0, 0);
-        resolve(new VideoFrame(stage, { timestamp: 0, alpha: "discard" }));
+        for (const tile of wanted) drawTile(tile);
+        painted = true;
+        patched = wanted.length < tiles.length;
+        resolve(pictureOfStage());
       } catch (error) {
         reject(error);
       }
     };
     stage.requestPaint();
   });
+}
+
+/** Each tile is always drawn by itself, because where a drawing is cut has an effect on its soft edges. */
+function drawTile(tile) {
+  context.save();
+  context.beginPath();
+  context.rect(...tile);
+  context.clip();
+  // The browser's paper, which shows where a page has no background.
+  context.fillStyle = "#fff";
+  context.fillRect(...tile);
+  context.drawElementImage(composition, 0, 0);
+  context.restore();
+}
+
+function pictureOfStage() {
+  return new VideoFrame(stage, { timestamp: 0, alpha: "discard" });
+}
+
+/** Whether the last picture, if only some tiles of it were drawn, is what drawing all of them gives. */
+async function isAsDrawnWhole() {
+  if (!patched) return true;
+  const pixels = () => new Uint32Array(context.getImageData(0, 0, stage.width, stage.height).data.buffer);
+  const patchwork = pixels();
+  (await paintElement(tiles)).close();
+  const whole = pixels();
+  return patchwork.every((pixel, index) => pixel === whole[index]);
 }

@@ -42,9 +42,13 @@ async function ringDrained() {
 
 const NOTHING = { stalled: null, errors: [], warnings: [], foreign: 0 };
 
-/** Makes frames, unless they are made, and hands each one over, until an error of the page or a stall. */
-async function runFrames(clock, paint, { first, last, numerator, denominator, timeout, allowErrors, made, until }) {
-  const found = { frame: first - 1, stalled: null, errors: [], warnings: [], foreign: 0 };
+/**
+ * Makes frames, unless they are made, and hands each one over, until an error of the page or a stall.
+ * `isRight` is asked at the end whether the last picture is what it should be.
+ */
+async function runFrames(clock, paint, options, isRight = () => true) {
+  const { first, last, numerator, denominator, timeout, allowErrors, made, until } = options;
+  const found = { frame: first - 1, stalled: null, errors: [], warnings: [], foreign: 0, right: true };
   for (let frame = first; frame <= last; frame++) {
     const answer = made ? NOTHING : await clock.advance(frame, frame, numerator, denominator, timeout);
     found.errors.push(...answer.errors);
@@ -58,6 +62,7 @@ async function runFrames(clock, paint, { first, last, numerator, denominator, ti
     if (until === "paint") picture.close();
     else await putPicture(frame, picture, until);
   }
+  found.right = await isRight();
   await ringDrained();
   return found;
 }
