@@ -26,7 +26,10 @@ window.__heliosSurface = {
     await loaded;
   },
 
-  open: (layout, source) => openRing(layout, source),
+  open(layout, source) {
+    painted = false;
+    return openRing(layout, source);
+  },
 
   run(options) {
     if (!tiles) {
@@ -62,7 +65,7 @@ function touched(areas) {
 }
 
 function paintElement(wanted) {
-  if (wanted.length === 0) return pictureOfStage();
+  if (wanted.length === 0) return [];
   return new Promise((resolve, reject) => {
     stage.onpaint = () => {
       stage.onpaint = null;
@@ -70,7 +73,7 @@ function paintElement(wanted) {
         for (const tile of wanted) drawTile(tile);
         painted = true;
         patched = wanted.length < tiles.length;
-        resolve(pictureOfStage());
+        resolve(patched ? wanted.map(patchOf) : new VideoFrame(stage, { timestamp: 0, alpha: "discard" }));
       } catch (error) {
         reject(error);
       }
@@ -92,8 +95,8 @@ function drawTile(tile) {
   context.restore();
 }
 
-function pictureOfStage() {
-  return new VideoFrame(stage, { timestamp: 0, alpha: "discard" });
+function patchOf([left, top, width, height]) {
+  return { left, top, width, pixels: context.getImageData(left, top, width, height).data.buffer };
 }
 
 /** Whether the last picture, if only some tiles of it were drawn, is what drawing all of them gives. */

@@ -27,12 +27,14 @@ function openRing(given, workerSource) {
   });
 }
 
+/** Hands over a whole picture (a VideoFrame), or the patches in which it differs from the one before. */
 async function putPicture(frame, picture, until) {
   while (ring.ahead >= MAX_AHEAD && !ring.failed) await new Promise((resolve) => (ring.wake = resolve));
   if (ring.failed) throw new Error(`the ring took no frame: ${ring.failed}`);
   ring.ahead++;
   const sequence = until === "transport" ? ring.sequence++ : ring.sequence;
-  ring.worker.postMessage({ sequence, frame, picture, format: "BGRX", until }, [picture]);
+  const things = Array.isArray(picture) ? picture.map(({ pixels }) => pixels) : [picture];
+  ring.worker.postMessage({ sequence, frame, picture, format: "BGRX", until }, things);
 }
 
 async function ringDrained() {
@@ -59,7 +61,7 @@ async function runFrames(clock, paint, options, isRight = () => true) {
     found.frame = frame;
     if (until === "clock") continue;
     const picture = await paint(frame);
-    if (until === "paint") picture.close();
+    if (until === "paint") picture.close?.();
     else await putPicture(frame, picture, until);
   }
   found.right = await isRight();
