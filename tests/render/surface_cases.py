@@ -76,6 +76,18 @@ _PICTURE = (
 
 CASES = (
     Case(
+        "no-background",
+        "body { background: none }",
+        '<div class="box move"></div>',
+        lambda frame: (*moving_box(0)(frame), Patch(0, 100, 320, 140, (255, 255, 255), EXACT)),
+    ),
+    Case(
+        "dark-scheme",
+        ":root { color-scheme: dark } body { background: none }",
+        '<div class="box move">on the dark</div>',
+        lambda _: (Patch(0, 100, 320, 140, (18, 18, 18), EXACT),),
+    ),
+    Case(
         "position-fixed",
         ".f { position: fixed; right: 12px; bottom: 8px; } .tall { height: 900px }",
         '<div class="box move"></div><div class="box f"></div><div class="tall"></div>',

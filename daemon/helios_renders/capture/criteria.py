@@ -96,14 +96,25 @@ def _is_shifted(distance: Levels, reference: Picture, top: int, left: int) -> bo
 
 
 def _means(levels: Levels, side: int) -> Levels:
-    means: Levels = _squares(levels, side).mean(axis=(1, 3))
+    rows, columns, padded = _padded(levels, side)
+    # Whole rows first, which lie together in memory.
+    lines = padded.reshape(rows, side, -1).mean(axis=1)
+    means: Levels = lines.reshape(rows, columns, side, -1).mean(axis=2)
     return means
 
 
 def _squares(levels: Levels, side: int) -> Levels:
     """Squares of this side: row, row within, column, column within, channel; beyond the edges all is 0."""
+    rows, columns, padded = _padded(levels, side)
+    return padded.reshape(rows, side, columns, side, -1)
+
+
+def _padded(levels: Levels, side: int) -> tuple[int, int, Levels]:
+    """How many rows and columns of squares of a side there are, and the levels with 0 up to their edges."""
     height, width, channels = levels.shape
     rows, columns = -(-height // side), -(-width // side)
+    if (height, width) == (rows * side, columns * side):
+        return rows, columns, levels
     padded = np.zeros((rows * side, columns * side, channels), np.float32)
     padded[:height, :width] = levels
-    return padded.reshape(rows, side, columns, side, channels)
+    return rows, columns, padded

@@ -4,6 +4,7 @@
 /** Properties that change no more than the ink of their element and of what is in it. */
 const HARMLESS = new Set(
   ("transform translate rotate scale offsetDistance opacity visibility clipPath color backgroundColor " +
+    "backgroundImage backgroundSize backgroundRepeat backgroundAttachment backgroundClip backgroundOrigin " +
     "borderTopColor borderRightColor borderBottomColor borderLeftColor textDecorationColor " +
     "backgroundPositionX backgroundPositionY").split(" "),
 );
@@ -163,11 +164,13 @@ class Damage {
       if (!isEmpty(this.#view.getComputedStyle(element, pseudo))) return null;
     }
     const size = Number.parseFloat(style.fontSize);
-    let outset = pixels(style.boxShadow) + pixels(style.textShadow) + pixels(style.webkitTextStrokeWidth);
-    if (style.outlineStyle !== "none") outset += pixels(style.outlineWidth) + pixels(style.outlineOffset);
-    if (hasText) outset += size;
-    if (style.display.includes("list-item")) outset += 3 * size;
-    return outset;
+    const outline = style.outlineStyle === "none" ? 0 : pixels(style.outlineWidth) + pixels(style.outlineOffset);
+    let text = style.display.includes("list-item") ? 3 * size : 0;
+    if (hasText) {
+      text += size + pixels(style.textUnderlineOffset) + pixels(style.textDecorationThickness);
+      text += pixels(style.webkitTextStrokeWidth) + reachOf(style.textShadow);
+    }
+    return Math.max(reachOf(style.boxShadow), outline, text);
   }
 
   /** At most how many pixels of the picture one pixel of an element is long; null where depth comes into it. */
@@ -179,7 +182,7 @@ class Damage {
       const flat = !transform.startsWith("matrix3d") && perspective === "none" && transformStyle === "flat";
       const [a, b, c, d] = transform === "none" ? [1, 0, 0, 1] : numbers(transform);
       const factors = scale === "none" ? [1] : numbers(scale).map(Math.abs);
-      scales.set(element, above === null || !flat ? null : above * Math.hypot(a, b, c, d) * Math.max(...factors));
+      scales.set(element, above === null || !flat ? null : above * stretchOf(a, b, c, d) * Math.max(...factors));
     }
     return scales.get(element);
   }
@@ -188,6 +191,13 @@ class Damage {
 /** The areas of an animation's target before and after; [null] where they are unknown. */
 function changeOf(known, state) {
   return known?.ink && state.ink && state.harmless ? [known.ink, state.ink] : [null];
+}
+
+/** The spectral norm of a matrix: the longest that it makes anything of length 1. */
+function stretchOf(a, b, c, d) {
+  const sum = a * a + b * b + c * c + d * d;
+  const determinant = a * d - b * c;
+  return Math.sqrt((sum + Math.sqrt(Math.max(0, sum * sum - 4 * determinant * determinant))) / 2);
 }
 
 function namesOf(effect) {
@@ -212,10 +222,18 @@ function numbers(text) {
   return (text.match(/-?[\d.]+(e[-+]?\d+)?/gi) ?? []).map(Number);
 }
 
-/** Twice the sum of all lengths: a blur fades out within twice its radius. */
-function pixels(text) {
-  const lengths = text?.match(/-?[\d.]+(?=px)/g) ?? [];
-  return 2 * lengths.reduce((sum, length) => sum + Math.abs(Number(length)), 0);
+function pixels(length) {
+  return Math.abs(Number.parseFloat(length)) || 0;
+}
+
+/** How far shadows (computed: colour, then right, down, blur and, of boxes, spread) fall from what casts them. */
+function reachOf(shadows) {
+  const reaches = (shadows.match(/(-?[\d.]+px ?){2,4}/g) ?? []).map((shadow) => {
+    const [right, down, blur = 0, spread = 0] = numbers(shadow);
+    // A blur is a Gaussian of half its radius, which has faded at three times that.
+    return Math.max(Math.abs(right), Math.abs(down)) + 1.5 * blur + Math.max(0, spread);
+  });
+  return Math.max(0, ...reaches);
 }
 
 function textOf(element) {
