@@ -43,6 +43,8 @@ class LocalExecutor:
         self._warming: dict[int, asyncio.Task[str]] = {}
         """Each worker's start; its result is the browser's version."""
         self._busy: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._leaving: list[asyncio.Task[None]] = []
+        """The ends of workers that have nothing to do any more, for which only `close` has to wait."""
 
     def warm(self, workers: int) -> None:
         """Starts the first workers side by side, so that their browsers stand ready when they are wanted."""
@@ -67,7 +69,7 @@ class LocalExecutor:
             if not isinstance(answer, messages.Chosen):
                 raise _unexpected(worker, answer)
             if is_last:
-                await self._finish(CHOOSER)
+                self._let_go(CHOOSER)
             return answer.choice
 
     async def run(
@@ -80,7 +82,7 @@ class LocalExecutor:
         try:
             async with asyncio.TaskGroup() as group:
                 for number in self._superfluous(plan.concurrency.effective):
-                    group.create_task(self._finish(number))
+                    self._let_go(number)
                 for number in range(plan.concurrency.effective):
                     group.create_task(self._work(number, run))
         except BaseExceptionGroup as failures:
@@ -94,7 +96,7 @@ class LocalExecutor:
         for warming in self._warming.values():
             warming.cancel()
         await asyncio.gather(*self._warming.values(), return_exceptions=True)
-        await asyncio.gather(*(worker.kill() for worker in self._workers.values()))
+        await asyncio.gather(*(worker.kill() for worker in self._workers.values()), *self._leaving)
         await asyncio.to_thread(shutil.rmtree, self._scratch, ignore_errors=True)
 
     def _warm(self, number: int) -> asyncio.Task[str]:
@@ -124,14 +126,16 @@ class LocalExecutor:
             raise _unexpected(self._workers[number], answer)
         return answer.browser
 
-    async def _finish(self, number: int) -> None:
-        """Lets a worker go that has nothing to do any more, also one that is still starting."""
-        warming = self._warming.pop(number)
+    def _let_go(self, number: int) -> None:
+        """Ends a worker that has nothing to do any more, also one that is still starting."""
+        self._leaving.append(asyncio.create_task(self._end(number, self._warming.pop(number))))
+
+    async def _end(self, number: int, warming: asyncio.Task[str]) -> None:
         warming.cancel()
         await asyncio.gather(warming, return_exceptions=True)
         worker = self._workers.pop(number, None)
         if worker is not None:
-            await worker.finish()
+            await worker.kill()
 
     def _superfluous(self, workers: int) -> list[int]:
         return [number for number in self._warming if number >= workers and not self._busy[number].locked()]
@@ -151,7 +155,7 @@ class LocalExecutor:
                 await worker.kill()
                 self._warming.pop(number, None)
                 raise
-            await self._finish(number)
+            self._let_go(number)
             run.on_event(events.WorkerEnded(number))
 
     def _write_orphanage(self) -> None:

@@ -70,11 +70,6 @@ class TakeChunk:
 
 
 @attrs.frozen
-class Finish:
-    """Nothing more to do."""
-
-
-@attrs.frozen
 class Probed:
     """Answer to Probe."""
 
@@ -112,7 +107,7 @@ class Failed:
         return error_classes().get(self.code, RenderFailed)(self.message, self.advice, self.details)
 
 
-Command = Start | Probe | Choose | Begin | TakeChunk | Finish
+Command = Start | Probe | Choose | Begin | TakeChunk
 Answer = (
     events.WorkerReady
     | events.ChunkBegan
@@ -128,7 +123,7 @@ Answer = (
 _CLASSES: dict[str, type] = {
     cls.__name__: cls
     for cls in (
-        *(Start, Probe, Choose, Begin, TakeChunk, Finish, Probed, Chosen, ChunkRendered, Failed),
+        *(Start, Probe, Choose, Begin, TakeChunk, Probed, Chosen, ChunkRendered, Failed),
         *(events.WorkerReady, events.ChunkBegan, events.FrameAdvanced, events.FrameCaptured, events.Warned),
     )
 }

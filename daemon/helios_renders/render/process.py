@@ -76,16 +76,6 @@ class WorkerProcess:
             raise answer.error()
         return answer
 
-    async def finish(self) -> None:
-        """Lets the worker close its browser, then makes sure that everything is gone."""
-        await self.send(messages.Finish())
-        try:
-            await asyncio.wait_for(self._process.wait(), KILL_SECONDS)
-        except TimeoutError:
-            pass
-        finally:
-            await self.kill()
-
     async def kill(self) -> None:
         """Ends the worker and everything below it at once; returns when all is gone."""
         await asyncio.shield(asyncio.ensure_future(self._kill()))

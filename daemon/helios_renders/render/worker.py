@@ -67,7 +67,7 @@ class Worker:
                     await self._browser.context.close()
             case messages.TakeChunk():
                 await self._render(command)
-            case messages.Start() | messages.Finish():
+            case messages.Start():
                 raise BrowserFailed(f"A worker was told {type(command).__name__} out of turn.")
             case _:
                 assert_never(command)
@@ -164,10 +164,7 @@ async def _serve(reader: asyncio.StreamReader, output: BinaryIO) -> int:
             worker = Worker(output, start, browser)
             say(events.WorkerReady(start.worker, version))
             while line := await reader.readline():
-                command = messages.decode(line)
-                if isinstance(command, messages.Finish):
-                    break
-                await worker.obey(command)
+                await worker.obey(messages.decode(line))
             await browser.context.close()
     except HeliosError as error:
         say(messages.Failed.of(error))
