@@ -1,6 +1,11 @@
 """The ring's end in this process, with a file written as the page's worker writes it."""
 
+import asyncio
+import mmap
+import os
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -124,6 +129,38 @@ async def test_a_count_that_cannot_be_is_refused(tmp_path: Path, written: int) -
     with pytest.raises(BrowserFailed, match=f"counts {written} frames"):
         ring.take(0, WAIT_SECONDS)
     await ring.close()
+
+
+_WATCH = """
+import os, struct, sys
+file, at, last = os.open(sys.argv[1], os.O_RDONLY), int(sys.argv[2]), int(sys.argv[3])
+seen = 0
+print("ready", flush=True)
+while seen < last:
+    number = struct.unpack("=i", os.pread(file, 4, at))[0]
+    if number < seen or number > last:
+        sys.exit(f"{number} after {seen}")
+    seen = number
+"""
+
+
+def test_the_page_never_reads_half_a_number(tmp_path: Path) -> None:
+    writer = Writer(tmp_path)
+    ring = Ring.find(tmp_path, LAYOUT)
+    last = 40_000
+    watch = [sys.executable, "-c", _WATCH, str(writer.path), str(CONSUMED_AT), str(last)]
+    with subprocess.Popen(watch, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        with mmap.mmap(os.open(writer.path, os.O_RDWR), LAYOUT.total) as page:
+            for sequence in range(last):
+                at = HEADER + (sequence % SLOTS) * LAYOUT.stride
+                struct.pack_into("=iiii", page, at, sequence, sequence, LAYOUT.payload, 0)
+                struct.pack_into("=ii", page, at + SLOT_HEADER + LAYOUT.payload, sequence, sequence)
+                struct.pack_into("=i", page, WRITTEN_AT, sequence + 1)
+                take(ring, sequence)
+        assert process.communicate(timeout=20)[1] == ""
+    asyncio.run(ring.close())
 
 
 def test_the_ring_is_bounded() -> None:

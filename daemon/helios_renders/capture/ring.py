@@ -32,6 +32,7 @@ SLOTS = 4
 """With frames of 1920x1080 the file has 33 198 080 bytes."""
 PAGE = 4096
 WRITTEN_AT, CONSUMED_AT, MARK_AT = 0, 32, 64
+INT_BYTES = struct.calcsize("i")
 BYTES_PER_PIXEL = 4
 PIXEL_FORMAT = "bgr0"
 """ffmpeg's name of what the page writes: `BGRX` of WebCodecs."""
@@ -89,6 +90,8 @@ class Ring:
         finally:
             os.close(descriptor)
         self._view = memoryview(self._map)
+        # A number of this type is written at once; `struct` clears its bytes first, which the page would see.
+        self._counters = self._view[:HEADER].cast("i")
         self._layout = layout
         self._taken = 0
         self._frame = -1
@@ -107,7 +110,7 @@ class Ring:
     @property
     def written(self) -> int:
         """How many frames the page has written."""
-        return self._count(WRITTEN_AT)
+        return self._counters[WRITTEN_AT // INT_BYTES]
 
     def take(self, frame: int, seconds: float) -> memoryview | None:
         """The next frame's pixels, or None when none comes within the time.
@@ -130,10 +133,11 @@ class Ring:
         """See Transport; the page writes a slot's head first, so that one written over meanwhile is known."""
         self._check()
         self._taken += 1
-        struct.pack_into("=i", self._map, CONSUMED_AT, self._taken)
+        self._counters[CONSUMED_AT // INT_BYTES] = self._taken
 
     async def close(self) -> None:
         """Unmaps the file; every frame must have been let go."""
+        self._counters.release()
         self._view.release()
         self._map.close()
 
@@ -153,10 +157,6 @@ class Ring:
                 f"should be (number {self._taken}).",
                 ADVICE,
             )
-
-    def _count(self, at: int) -> int:
-        count: int = struct.unpack_from("=i", self._map, at)[0]
-        return count
 
 
 def _mark(path: Path) -> str:
