@@ -156,6 +156,12 @@ FOOLED = Case(
     f'<div class="at">{stacked(16)}</div>',
 )
 
+SWELLING = Case(
+    "swelling",
+    "@keyframes swell { to { transform: scale(9) } } .at { animation: swell 2s linear }",
+    '<div class="at"></div>',
+)
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningBrowser]:
@@ -240,6 +246,14 @@ async def test_a_frame_does_not_depend_on_where_a_run_begins(browser: RunningBro
     all_of_it = await draw(browser, site, case, stepwise=False)
     part = await draw(browser, site, case, stepwise=False, first=9, end=15)
     assert differing(part.frames, all_of_it.frames[9:15]) == []
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_all_workers_have_the_same_tiles_wherever_they_begin(
+    browser: RunningBrowser, site: Site
+) -> None:
+    swollen = await draw(browser, site, SWELLING, stepwise=True, first=20, end=22)
+    assert swollen.drawings == 2 * TILES
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -26,16 +26,15 @@ window.__heliosSurface = {
     await loaded;
   },
 
+  /** To be called at time 0, so that the tiles are the same wherever a worker begins. */
   open(layout, source) {
+    damage = new Damage(composition.contentWindow);
+    tiles = tilesOf(damage.isWorthFollowing() ? TILE : Infinity);
     painted = false;
     return openRing(layout, source);
   },
 
   run(options) {
-    if (!tiles) {
-      damage = new Damage(composition.contentWindow);
-      tiles = tilesOf(damage.isWorthFollowing() ? TILE : Infinity);
-    }
     const follows = tiles.length > 1 && !options.made;
     const paint = () => paintElement(follows ? touched(damage.areas()) : tiles);
     return runFrames(composition.contentWindow.__heliosClock, paint, options, isAsDrawnWhole);
