@@ -2,7 +2,6 @@
 
 import asyncio
 import mmap
-import os
 import struct
 import subprocess
 import sys
@@ -35,16 +34,16 @@ class Writer:
         folder.mkdir(parents=True)
         self.path = folder / "00000001"
         self.path.write_bytes(bytes(layout.total))
+        with self.path.open("r+b") as file:
+            self._map = mmap.mmap(file.fileno(), layout.total)
         self.layout = layout
         self.put(MARK_AT, layout.mark.encode())
 
     def put(self, at: int, data: bytes) -> None:
-        with self.path.open("r+b") as file:
-            file.seek(at)
-            file.write(data)
+        self._map[at : at + len(data)] = data
 
     def get(self, at: int) -> int:
-        number: int = struct.unpack_from("=i", self.path.read_bytes(), at)[0]
+        number: int = struct.unpack_from("=i", self._map, at)[0]
         return number
 
     def frame(self, sequence: int, frame: int, fill: int, *, tail: tuple[int, int] | None = None) -> None:
@@ -150,16 +149,15 @@ def test_the_page_never_reads_half_a_number(tmp_path: Path) -> None:
     last = 40_000
     watch = [sys.executable, "-c", _WATCH, str(writer.path), str(CONSUMED_AT), str(last)]
     with subprocess.Popen(watch, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        with mmap.mmap(os.open(writer.path, os.O_RDWR), LAYOUT.total) as page:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
             for sequence in range(last):
-                at = HEADER + (sequence % SLOTS) * LAYOUT.stride
-                struct.pack_into("=iiii", page, at, sequence, sequence, LAYOUT.payload, 0)
-                struct.pack_into("=ii", page, at + SLOT_HEADER + LAYOUT.payload, sequence, sequence)
-                struct.pack_into("=i", page, WRITTEN_AT, sequence + 1)
+                writer.frame(sequence, sequence, sequence % 256)
                 take(ring, sequence)
-        assert process.communicate(timeout=20)[1] == ""
+            assert process.communicate(timeout=20)[1] == ""
+        finally:
+            process.kill()
     asyncio.run(ring.close())
 
 
