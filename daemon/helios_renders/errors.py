@@ -15,11 +15,14 @@
   + RenderFailed               the work began and broke (exit code 1)
     - PageFailed
     - PageStalled
+      . PageHung
     - BrowserFailed
+      . SurfaceFailed
     - EncoderFailed
     - AssemblyFailed
     - WorkerLost
     - SetupFailed
+    - DiskFull
   + RenderCancelled            somebody asked for it to stop (exit code 130)
 
 `code` is the stable name used in JSON, `message` says what is wrong and where, `advice` says what to do,
@@ -142,11 +145,25 @@ class PageStalled(RenderFailed):
     rpc_code = 1202
 
 
+class PageHung(PageStalled):
+    """The page did not answer at all, as when a script runs without end."""
+
+    code = "pageHung"
+    rpc_code = 1208
+
+
 class BrowserFailed(RenderFailed):
     """The browser did not start, crashed or closed."""
 
     code = "browserFailed"
     rpc_code = 1203
+
+
+class SurfaceFailed(BrowserFailed):
+    """This page in this browser cannot be drawn on the surface, however often it is tried."""
+
+    code = "surfaceFailed"
+    rpc_code = 1209
 
 
 class EncoderFailed(RenderFailed):
@@ -175,6 +192,13 @@ class SetupFailed(RenderFailed):
 
     code = "setupFailed"
     rpc_code = 1207
+
+
+class DiskFull(RenderFailed):
+    """A file could not be written because its disk has no room."""
+
+    code = "diskFull"
+    rpc_code = 1210
 
 
 class RenderCancelled(HeliosError):

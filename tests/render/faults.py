@@ -1,6 +1,7 @@
 """Accidents for renders under way: processes that die, memory that fills up, a ring that is written into."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ import pytest
 
 from helios_renders.capture.ring import RingLayout
 from helios_renders.composition.spec import Size
-from helios_renders.render.events import FrameCaptured, RenderEvent
+from helios_renders.render.events import ChunkBegan, FrameCaptured, RenderEvent
 
 Accident = Callable[[], None]
 
@@ -25,12 +26,12 @@ VICTIMS: dict[str, tuple[str, ...]] = {
 """Processes of a render by words of their command lines."""
 
 
-def kill(victim: str) -> None:
-    """Kills the youngest of these processes, which is the one at work on the frames."""
+def kill(victim: str, by: signal.Signals = signal.SIGKILL) -> None:
+    """Sends a signal to the youngest of these processes, which is the one at work on the frames."""
     found = [process for process in _below() if _is(process, victim)]
     assert found, f"no {victim} runs"
     # A browser may stand below a script of the same arguments.
-    max(found, key=lambda process: (process.create_time(), process.pid)).kill()
+    max(found, key=lambda process: (process.create_time(), process.pid)).send_signal(by)
 
 
 class After:
@@ -44,10 +45,28 @@ class After:
         self._captured = 0
 
     def __call__(self, event: RenderEvent) -> None:
-        self._captured += isinstance(event, FrameCaptured)
+        if not isinstance(event, FrameCaptured):
+            return
+        self._captured += 1
         if self._captured >= self._frames and (self._always or not self.happened):
             self._accident()
             self.happened = True
+
+
+class EachAttempt:
+    """Listens to a render, and lets the accident happen in every attempt at every chunk."""
+
+    def __init__(self, accident: Accident) -> None:
+        self.times = 0
+        self._accident = accident
+        self._is_due = False
+
+    def __call__(self, event: RenderEvent) -> None:
+        self._is_due = self._is_due or isinstance(event, ChunkBegan)
+        if self._is_due and isinstance(event, FrameCaptured):
+            self._is_due = False
+            self._accident()
+            self.times += 1
 
 
 def ring_file(scratch: Path, size: Size) -> Path:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import struct
 import sys
@@ -15,16 +16,21 @@ import pytest
 
 from cli.terminal import started, wait_until
 from helios_renders.capture.ring import CONSUMED_AT, HEADER, PAGE, SLOT_HEADER, SLOTS, WRITTEN_AT, RingLayout
+from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.spec import Size
+from helios_renders.encode import video
+from helios_renders.encode.ffmpeg import find_ffmpeg
+from helios_renders.encode.video import ChunkEncoder, EncoderSettings
 from helios_renders.errors import BrowserFailed, EncoderFailed, HeliosError, RenderFailed, WorkerLost
 from helios_renders.jobs.options import StartRenderOptions
-from helios_renders.render import local
-from helios_renders.render.events import Planned, RenderEvent
+from helios_renders.render import local, process
+from helios_renders.render.events import ChunkDone, Phase, PhaseBegan, Planned, RenderEvent, SurfaceTried
 from helios_renders.render.executor import OnEvent
 from helios_renders.render.orchestrator import RenderOrchestrator
 from helios_renders.render.result import RenderResult
+from helios_renders.threads import in_thread
 from render.conftest import PAGES
-from render.faults import After, fill, kill, memory_of, processes_left, ring_file
+from render.faults import After, EachAttempt, fill, kill, memory_of, processes_left, ring_file
 from render.pixels import decode, read_barcode
 
 SIZE = Size(320, 180)
@@ -89,30 +95,122 @@ def assert_right(result: RenderResult, frames: int = FRAMES) -> None:
 
 
 @pytest.mark.parametrize(
-    ("victim", "surface", "page", "expected", "words"),
+    ("victim", "surface", "page", "words"),
     [
-        ("browser", "canvas", "barcode-canvas.html", BrowserFailed, "has been closed"),
-        ("browser", "screenshot", "barcode.html", BrowserFailed, "has been closed"),
-        ("renderer", "canvas", "barcode-canvas.html", BrowserFailed, "crashed"),
-        ("renderer", "element", "css-keyframes.html", BrowserFailed, "crashed"),
-        ("graphics process", "canvas", "barcode-canvas.html", BrowserFailed, "graphics process ended"),
-        ("graphics process", "element", "css-keyframes.html", BrowserFailed, "graphics process ended"),
-        ("graphics process", "screenshot", "barcode.html", BrowserFailed, "graphics process ended"),
-        ("ffmpeg", "canvas", "barcode-canvas.html", EncoderFailed, "killed by signal 9"),
-        ("worker", "canvas", "barcode-canvas.html", WorkerLost, "ended unexpectedly"),
+        ("browser", "canvas", "barcode-canvas.html", "has been closed"),
+        ("browser", "screenshot", "barcode.html", "has been closed"),
+        ("renderer", "canvas", "barcode-canvas.html", "crashed"),
+        ("renderer", "element", "css-keyframes.html", "crashed"),
+        ("graphics process", "canvas", "barcode-canvas.html", "graphics process ended"),
+        ("graphics process", "element", "css-keyframes.html", "graphics process ended"),
+        ("graphics process", "screenshot", "barcode.html", "graphics process ended"),
+        ("ffmpeg", "canvas", "barcode-canvas.html", "killed by signal 9"),
+        ("worker", "canvas", "barcode-canvas.html", "ended unexpectedly"),
     ],
 )
 @pytest.mark.usefixtures("memory")
 async def test_a_process_is_killed(
-    output: Path, victim: str, surface: str, page: str, expected: type[HeliosError], words: str
+    output: Path, tmp_path: Path, victim: str, surface: str, page: str, words: str
 ) -> None:
+    given = {"surface": surface, "concurrency": 2}
+    right = await render(tmp_path / "right.mp4", lambda event: None, page, **given)
     accident = After(15, lambda: kill(victim))
-    with pytest.raises(expected, match=words) as caught:
-        await render(output, accident, page, surface=surface, concurrency=2, range=None, duration=10)
+    result = await render(output, accident, page, **given)
     assert accident.happened
+    assert result.sha256 == right.sha256
+    (warning,) = result.warnings
+    assert re.match(r"Frames \d+ to \d+ were rendered anew\. ", warning)
+    assert words in warning
+
+
+@pytest.mark.parametrize(
+    ("victim", "expected", "times"), [("ffmpeg", EncoderFailed, 3), ("worker", WorkerLost, 10)]
+)
+@pytest.mark.usefixtures("memory")
+async def test_a_process_is_killed_again_and_again(
+    output: Path, victim: str, expected: type[HeliosError], times: int
+) -> None:
+    accident = EachAttempt(lambda: kill(victim))
+    with pytest.raises(expected, match=f"It was tried {times} times") as caught:
+        await render(output, accident)
+    assert accident.times == times
     assert caught.value.advice
     assert len(caught.value.message.splitlines()) == 1
     assert is_empty(output.parent)
+
+
+@pytest.mark.usefixtures("memory")
+async def test_a_worker_is_lost_before_it_renders(output: Path) -> None:
+    """The one that probes, and the one that compares surfaces."""
+    told: list[asyncio.Future[float]] = []
+
+    def on_event(event: RenderEvent) -> None:
+        is_start = isinstance(event, PhaseBegan) and event.phase is Phase.STARTING
+        if is_start or isinstance(event, SurfaceTried):
+            number = len(told)
+            killing = in_thread(wait_until, lambda: kill_worker(number), f"worker {number} to kill", 20)
+            told.append(asyncio.ensure_future(killing))
+
+    result = await render(output, on_event, surface="auto", concurrency=1)
+    await asyncio.gather(*told)
+    assert_right(result)
+    assert [warning[:21] for warning in result.warnings] == ["Worker 0 was replaced", "Worker 1 was replaced"]
+
+
+def kill_worker(number: int) -> bool:
+    for found in psutil.Process().children(recursive=True):
+        folder = scratch_of(found)
+        if folder is not None and folder.name.startswith(f"{number}-"):
+            found.kill()
+            return True
+    return False
+
+
+@pytest.mark.usefixtures("memory")
+async def test_a_worker_stands_still(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "SILENT_WAITS", 2)
+    accident = After(15, lambda: kill("worker", signal.SIGSTOP))
+    result = await render(output, accident)
+    assert_right(result)
+    assert "was not heard of for 10 s" in result.warnings[0]
+
+
+async def test_an_encoder_stands_still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(video, "STALL_SECONDS", 0.5)
+    settings = EncoderSettings(18, "veryfast", 30, SIZE, SIZE, FrameRate(30))
+    encoder = await ChunkEncoder.start(str(find_ffmpeg().path), settings, "rgba", tmp_path / "chunk.mp4")
+
+    async def write_on() -> None:
+        while True:
+            await encoder.write(bytes(SIZE.width * SIZE.height * 4))
+
+    kill("ffmpeg", signal.SIGSTOP)
+    with pytest.raises(EncoderFailed, match=r"ffmpeg has stood still for 0\.5 s after \d frames"):
+        await write_on()
+    await encoder.abort()
+    assert not processes_left()
+
+
+@pytest.mark.usefixtures("memory")
+async def test_a_chunk_is_spoiled_after_it_was_written(output: Path) -> None:
+    spoiled: list[Path] = []
+
+    def on_event(event: RenderEvent) -> None:
+        if isinstance(event, ChunkDone) and event.chunk < 2 and len(spoiled) < 2:
+            (file,) = output.parent.rglob(f"chunk-{event.chunk:06d}-*.mp4")
+            spoiled.append(file)
+            if event.chunk == 0:
+                os.truncate(file, file.stat().st_size // 2)
+            else:
+                file.unlink()
+
+    result = await render(output, on_event)
+    assert len(spoiled) == 2
+    assert_right(result)
+    assert ["is not what was written" in result.warnings[0], "No such file" in result.warnings[1]] == [
+        True,
+        True,
+    ]
 
 
 def assert_uploaded(result: RenderResult) -> None:
@@ -180,7 +278,9 @@ async def test_the_ring_is_written_into(output: Path, memory: Path, places: list
         finally:
             os.close(descriptor)
 
-    with pytest.raises(BrowserFailed, match=r"The ring (holds|counts)|frames are consumed") as caught:
+    with pytest.raises(
+        BrowserFailed, match=r"(The ring (holds|counts)|frames are consumed).* It was tried 3 times\."
+    ) as caught:
         await render(output, After(15, spoil, always=True), preset="slow")
     assert caught.value.advice
 

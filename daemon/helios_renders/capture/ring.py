@@ -24,7 +24,7 @@ from typing import Any
 import attrs
 
 from helios_renders.composition.spec import Size
-from helios_renders.errors import BrowserFailed
+from helios_renders.errors import BrowserFailed, SurfaceFailed
 
 HEADER = 4096
 SLOT_HEADER = 64
@@ -98,14 +98,14 @@ class Ring:
 
     @classmethod
     def find(cls, profile: Path, layout: RingLayout) -> "Ring":
-        """The ring among a profile's files, by its size and its mark; raises BrowserFailed."""
+        """The ring among a profile's files, by its size and its mark; raises SurfaceFailed."""
         try:
             for path in sorted(profile.rglob("File System/**/*")):
                 if path.is_file() and path.stat().st_size == layout.total and _mark(path) == layout.mark:
                     return cls(path, layout)
         except OSError as error:
-            raise BrowserFailed(f"The ring's file cannot be mapped: {error.strerror}.") from error
-        raise BrowserFailed("The browser keeps its file system in another way than is known.")
+            raise SurfaceFailed(f"The ring's file cannot be mapped: {error.strerror}.") from error
+        raise SurfaceFailed("The browser keeps its file system in another way than is known.")
 
     @property
     def written(self) -> int:

@@ -13,7 +13,14 @@ from helios_renders.capture.network import NetworkWatch
 from helios_renders.capture.request import PageRequest, Setting
 from helios_renders.composition.clock import clock_script, page_script, surface_script
 from helios_renders.composition.probe import PageReport
-from helios_renders.errors import BrowserFailed, PageFailed, PageNeverReady, PageStalled, PageUnreachable
+from helios_renders.errors import (
+    BrowserFailed,
+    PageFailed,
+    PageHung,
+    PageNeverReady,
+    PageStalled,
+    PageUnreachable,
+)
 from helios_renders.problem import PageProblem
 from helios_renders.wire import make_converter
 
@@ -151,9 +158,9 @@ class PageSession:
         """Waits until the browser has drawn the page as it is."""
         await self._ask("window.__heliosClock.drawn()")
 
-    def hung(self, seconds: float) -> PageStalled:
+    def hung(self, seconds: float) -> PageHung:
         """The error for a page that has not answered for so long."""
-        return PageStalled(
+        return PageHung(
             f"The page has not answered for {seconds:g} s after frame {self.frame}; "
             "a script seems to run without end.",
             "Look for an endless loop, or allow more time with --timeout.",

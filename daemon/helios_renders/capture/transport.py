@@ -9,7 +9,7 @@ from playwright.async_api import Error as PlaywrightError
 from helios_renders.capture.ring import Ring, RingLayout
 from helios_renders.capture.session import PageSession
 from helios_renders.composition.clock import transport_script
-from helios_renders.errors import BrowserFailed
+from helios_renders.errors import SurfaceFailed
 
 NO_WAY = "Choose --surface screenshot, which needs neither."
 
@@ -37,12 +37,15 @@ class Transport(Protocol):
 
 
 async def open_transport(session: PageSession, profile: Path) -> Transport:
-    """The ring, or the upload with a warning of the session that says why; raises BrowserFailed."""
+    """The ring, or the upload with a warning of the session that says why.
+
+    Raises SurfaceFailed where neither can be, and BrowserFailed.
+    """
     layout = RingLayout(session.request.size)
     try:
         await _open_in_page(session, layout.for_page(), "ring")
         return await asyncio.to_thread(Ring.find, profile, layout)
-    except BrowserFailed as error:
+    except SurfaceFailed as error:
         reason = error.message
     # Here, because an HTTP server takes longer to import than all the rest and is hardly ever needed.
     from helios_renders.capture.upload import Upload
@@ -51,16 +54,16 @@ async def open_transport(session: PageSession, profile: Path) -> Transport:
     try:
         session.pass_over(upload.address)
         await _open_in_page(session, upload.for_page(), "upload")
-    except BrowserFailed as error:
+    except SurfaceFailed as error:
         await upload.close()
         message = f"Frames cannot leave the page. {reason} {error.message}"
-        raise BrowserFailed(message, NO_WAY, error.details) from error
+        raise SurfaceFailed(message, NO_WAY, error.details) from error
     session.warnings.append(f"Frames go by upload, which is slower, because the ring fails. {reason}")
     return upload
 
 
 async def _open_in_page(session: PageSession, given: dict[str, Any], name: str) -> None:
-    """Starts the page's end of a transport."""
+    """Starts the page's end of a transport; raises SurfaceFailed when the page cannot."""
     try:
         failure = await session.page.evaluate(
             "(given) => window.__heliosSurface.open(...given)", [given, transport_script(name)]
@@ -68,4 +71,4 @@ async def _open_in_page(session: PageSession, given: dict[str, Any], name: str) 
     except PlaywrightError as error:
         raise session.failure(error) from error
     if failure is not None:
-        raise BrowserFailed(f"The page cannot open the {name}: {failure}.")
+        raise SurfaceFailed(f"The page cannot open the {name}: {failure}.")

@@ -9,6 +9,7 @@ import attrs
 import ffmpeg
 
 from helios_renders.composition.frame_rate import FrameRate
+from helios_renders.encode.disk import disk_full, failed_file, is_full
 from helios_renders.errors import AssemblyFailed
 
 _QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error")
@@ -33,10 +34,13 @@ class Packet:
 async def assemble(executable: str, chunks: Sequence[EncodedChunk], output: Path, fps: FrameRate) -> None:
     """Joins chunks that lie in one folder into `output`, with the index in front.
 
-    Raises AssemblyFailed unless the file holds exactly the chunks' frames at exactly their times.
+    Raises AssemblyFailed unless the file holds exactly the chunks' frames at exactly their times; DiskFull.
     """
     listing = chunks[0].file.parent / "chunks.txt"
-    listing.write_text(concat_listing(chunks, fps))
+    try:
+        listing.write_text(concat_listing(chunks, fps))
+    except OSError as error:
+        raise failed_file(error, listing.parent) from error
     command = (
         ffmpeg.input(f"file:{listing}", format="concat", safe=1)
         .output(
@@ -52,7 +56,7 @@ async def assemble(executable: str, chunks: Sequence[EncodedChunk], output: Path
         .overwrite_output()
         .compile(cmd=executable)
     )
-    await _run(command)
+    await _run(command, output.parent)
     packets = await read_packets(executable, output)
     _check_packets(packets, fps, sum(chunk.frames for chunk in chunks))
 
@@ -85,7 +89,7 @@ async def read_packets(executable: str, video: Path) -> list[Packet]:
         .compile(cmd=executable)
     )
     packets = []
-    for line in (await _run(command)).splitlines():
+    for line in (await _run(command, video.parent)).splitlines():
         if line and not line.startswith("#"):
             fields = [field.strip() for field in line.split(",")]
             packets.append(Packet(int(fields[2]), int(fields[3])))
@@ -109,7 +113,7 @@ def _check_packets(packets: Sequence[Packet], fps: FrameRate, frames: int) -> No
             )
 
 
-async def _run(command: list[str]) -> str:
+async def _run(command: list[str], folder: Path) -> str:
     try:
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -126,9 +130,12 @@ async def _run(command: list[str]) -> str:
         await process.wait()
         raise
     if process.returncode != 0:
+        lines = stderr.decode(errors="replace").splitlines()[-20:]
+        if is_full(lines):
+            raise disk_full(folder)
         raise AssemblyFailed(
             f"ffmpeg ended with code {process.returncode} while joining the chunks.",
             "The last lines of ffmpeg say why.",
-            tuple(stderr.decode(errors="replace").splitlines()[-20:]),
+            tuple(lines),
         )
     return stdout.decode()

@@ -5,14 +5,17 @@ import contextlib
 import os
 import sys
 from collections import deque
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 import attrs
 import ffmpeg
 
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.spec import Size
-from helios_renders.errors import EncoderFailed
+from helios_renders.encode.disk import disk_full, is_full
+from helios_renders.errors import DiskFull, EncoderFailed
 
 if sys.platform == "linux":
     import fcntl
@@ -21,6 +24,8 @@ ENCODER_THREADS = 2
 """Pinned: x264's output depends on its number of threads, and must not depend on the machine."""
 ENCODER = "H.264 (libx264)"
 _TAIL = 20
+STALL_SECONDS = 30.0
+"""An encoder that takes no frame and gives none for so long will not do so any more."""
 PIPE_BYTES = 2**20
 """The largest pipe that Linux gives without privileges."""
 
@@ -94,12 +99,14 @@ def encoder_command(executable: str, settings: EncoderSettings, pixel_format: st
 class ChunkEncoder:
     """One ffmpeg for one chunk; `write` every frame, then `finish`."""
 
-    def __init__(self, process: asyncio.subprocess.Process, pipe: int) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, pipe: int, output: Path) -> None:
         self._process = process
+        self._output = output
         self._pipe = pipe
         self._stderr: deque[str] = deque(maxlen=_TAIL)
         self._written = 0
         self._encoded = 0
+        self._work: asyncio.Future[None] | None = None
         self._readers = (asyncio.create_task(self._read_progress()), asyncio.create_task(self._read_errors()))
 
     @classmethod
@@ -120,29 +127,50 @@ class ChunkEncoder:
             raise EncoderFailed(f"ffmpeg did not start: {error.strerror}.") from error
         finally:
             os.close(source)
-        return cls(process, pipe)
+        return cls(process, pipe, output)
 
     async def write(self, frame: bytes | memoryview) -> None:
-        """Hands over one frame, waiting while the encoder is behind; raises EncoderFailed."""
+        """Hands over one frame, waiting while the encoder is behind; raises EncoderFailed or DiskFull."""
         try:
-            await asyncio.to_thread(_write_all, self._pipe, frame)
+            await self._while_it_works(asyncio.to_thread(_write_all, self._pipe, frame))
         except BrokenPipeError:
             await self._end()
             raise self._failure() from None
         self._written += 1
 
-    async def finish(self) -> None:
-        """Waits for the chunk's last byte; raises EncoderFailed when a frame is missing."""
+    async def finish(self) -> int:
+        """Waits for the chunk's last byte and says how many frames it has.
+
+        Raises EncoderFailed when a frame is missing, or DiskFull.
+        """
         self._close_pipe()
-        await self._end()
+        await self._while_it_works(self._end())
         if self._process.returncode != 0 or self._encoded != self._written:
             raise self._failure()
+        return self._encoded
 
     async def abort(self) -> None:
         """Ends ffmpeg at once."""
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
+        if self._work is not None:
+            # The thread that writes must be through before the pipe's number can mean another file.
+            await asyncio.gather(self._work, return_exceptions=True)
         await self._end()
+
+    async def _while_it_works(self, work: Coroutine[Any, Any, None]) -> None:
+        """Raises EncoderFailed when the work stands still."""
+        self._work = asyncio.ensure_future(work)
+        while not self._work.done():
+            encoded = self._encoded
+            await asyncio.wait({self._work}, timeout=STALL_SECONDS)
+            if not self._work.done() and self._encoded == encoded:
+                raise EncoderFailed(
+                    f"ffmpeg has stood still for {STALL_SECONDS:g} s after {encoded} frames.",
+                    "Render again; if it happens once more, see what else the machine is doing.",
+                    tuple(self._stderr),
+                )
+        await self._work
 
     def _close_pipe(self) -> None:
         if self._pipe >= 0:
@@ -154,7 +182,9 @@ class ChunkEncoder:
         await asyncio.gather(*self._readers)
         await self._process.wait()
 
-    def _failure(self) -> EncoderFailed:
+    def _failure(self) -> EncoderFailed | DiskFull:
+        if is_full(self._stderr):
+            return disk_full(self._output.parent)
         code = self._process.returncode
         if code is not None and code < 0:
             ending, advice = (

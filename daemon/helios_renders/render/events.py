@@ -103,6 +103,18 @@ class ChunkDone:
 
 
 @attrs.frozen
+class ChunkRetried:
+    """What was rendered of a chunk is thrown away, and it is rendered anew."""
+
+    worker: int
+    chunk: int
+    first: int
+    last: int
+    """Its frames."""
+    reason: str
+
+
+@attrs.frozen
 class WorkerEnded:
     """A worker has nothing left to do and is gone."""
 
@@ -127,6 +139,7 @@ RenderEvent = (
     | FrameAdvanced
     | FrameCaptured
     | ChunkDone
+    | ChunkRetried
     | WorkerEnded
     | Warned
 )

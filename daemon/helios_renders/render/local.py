@@ -6,20 +6,22 @@ import secrets
 import shutil
 import sys
 import tempfile
-from collections import defaultdict, deque
+from collections import defaultdict
 from pathlib import Path
+from typing import TypeVar
 
 from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
 from helios_renders.capture.request import PageRequest
 from helios_renders.composition.probe import PageReport
-from helios_renders.encode.assembly import EncodedChunk
-from helios_renders.encode.video import EncoderSettings
-from helios_renders.errors import HeliosError, RenderFailed, WorkerLost
-from helios_renders.problem import PageProblem
+from helios_renders.encode.assembly import EncodedChunk, file_digest
+from helios_renders.errors import EncoderFailed, HeliosError, PageHung, RenderFailed, WorkerLost
 from helios_renders.render import events, messages
+from helios_renders.render.attempts import Attempts
+from helios_renders.render.chunk_queue import Attempt, FinishedChunk
 from helios_renders.render.executor import OnEvent, RenderedChunks
-from helios_renders.render.plan import Chunk, RenderPlan
+from helios_renders.render.plan import RenderPlan
 from helios_renders.render.process import WorkerProcess
+from helios_renders.render.run import Run
 from helios_renders.threads import in_thread
 
 ORPHANAGE = "orphaned.json"
@@ -28,6 +30,8 @@ MEMORY_ROOM = 2 * 2**30
 """Bytes that must be free in memory for the workers' temporary files to live there."""
 PROBER, CHOOSER = 0, 1
 """The numbers of the workers that probe and that choose; they render too when there are so many."""
+
+_Answer = TypeVar("_Answer")
 
 
 class LocalExecutor:
@@ -43,6 +47,7 @@ class LocalExecutor:
         self._warming: dict[int, asyncio.Task[str]] = {}
         """Each worker's start; its result is the browser's version."""
         self._busy: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._warnings: list[str] = []
         self._leaving: list[asyncio.Task[None]] = []
         """The ends of workers that have nothing to do any more, for which only `close` has to wait."""
 
@@ -53,21 +58,12 @@ class LocalExecutor:
 
     async def probe(self, page: PageRequest) -> PageReport:
         """See Executor."""
-        worker, _ = await self._ready(PROBER)
-        await worker.send(messages.Probe(page))
-        answer = await worker.receive()
-        if not isinstance(answer, messages.Probed):
-            raise _unexpected(worker, answer)
-        return answer.report
+        return (await self._ask(PROBER, messages.Probe(page), messages.Probed)).report
 
     async def choose(self, question: SurfaceQuestion, *, is_last: bool) -> SurfaceChoice:
         """See Executor."""
         async with self._busy[CHOOSER]:
-            worker, _ = await self._ready(CHOOSER)
-            await worker.send(messages.Choose(question))
-            answer = await worker.receive()
-            if not isinstance(answer, messages.Chosen):
-                raise _unexpected(worker, answer)
+            answer = await self._ask(CHOOSER, messages.Choose(question), messages.Chosen)
             if is_last:
                 self._let_go(CHOOSER)
             return answer.choice
@@ -78,18 +74,24 @@ class LocalExecutor:
         """See Executor."""
         self._orphaned = [folder]
         await in_thread(self._write_orphanage)
-        run = _Run(plan, page, stage, folder, on_event)
-        try:
-            async with asyncio.TaskGroup() as group:
-                for number in self._superfluous(plan.concurrency.effective):
-                    self._let_go(number)
-                for number in range(plan.concurrency.effective):
-                    group.create_task(self._work(number, run))
-        except BaseExceptionGroup as failures:
-            raise _first(failures) from failures
-        files = tuple(EncodedChunk(folder / run.name(chunk), chunk.frames) for chunk in plan.chunks)
+        run = Run(plan, page, stage, folder, on_event)
+        for number in self._superfluous(plan.concurrency.effective):
+            self._let_go(number)
+        while run.queue.is_waiting:
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for number in range(plan.concurrency.effective):
+                        group.create_task(self._work(number, run))
+            except BaseExceptionGroup as failures:
+                raise _first(failures) from failures
+            for finished in run.queue.finished:
+                await self._verify(finished, run)
+        files = tuple(
+            EncodedChunk(folder / finished.attempt.name, finished.attempt.chunk.frames)
+            for finished in run.queue.finished
+        )
         problems = sorted(run.problems, key=lambda problem: (problem.frame, problem.line, problem.column))
-        return RenderedChunks(files, run.browser, tuple(problems), tuple(run.warnings))
+        return RenderedChunks(files, run.browser, tuple(problems), (*self._warnings, *run.warnings))
 
     async def close(self) -> None:
         """See Executor."""
@@ -108,9 +110,38 @@ class LocalExecutor:
 
     async def _ready(self, number: int) -> tuple[WorkerProcess, str]:
         """The worker of a number, and its browser's version; started when it does not run yet."""
-        # Shielded, because the start belongs to all that wait for it, and `close` ends it.
-        version = await asyncio.shield(self._warm(number))
+        try:
+            # Shielded, because the start belongs to all that wait for it, and `close` ends it.
+            version = await asyncio.shield(self._warm(number))
+        except HeliosError:
+            await self._discard(number)
+            raise
         return self._workers[number], version
+
+    async def _discard(self, number: int) -> None:
+        """Ends a worker of which nobody knows what it is doing, so that a new one takes its place."""
+        self._warming.pop(number, None)
+        worker = self._workers.pop(number, None)
+        if worker is not None:
+            await worker.kill()
+
+    async def _ask(self, number: int, command: messages.Command, kind: type[_Answer]) -> _Answer:
+        """A worker's answer to one command, from another worker when it is lost; raises HeliosError."""
+        attempts = Attempts()
+        while True:
+            try:
+                worker, _ = await self._ready(number)
+                try:
+                    await worker.send(command)
+                    return _expected(worker, await worker.receive(), kind)
+                except BaseException:
+                    await self._discard(number)
+                    raise
+            except PageHung:
+                raise
+            except HeliosError as error:
+                attempts = attempts.after(error)
+                self._warnings.append(f"Worker {number} was replaced. {error.message}")
 
     async def _start(self, number: int) -> str:
         start = messages.Start(number, self._browser, self._ffmpeg)
@@ -121,10 +152,8 @@ class LocalExecutor:
         finally:
             # A cancelled start is waited for, so that `close` knows its process and its folder.
             self._workers[number] = await starting
-        answer = await self._workers[number].receive()
-        if not isinstance(answer, events.WorkerReady):
-            raise _unexpected(self._workers[number], answer)
-        return answer.browser
+        worker = self._workers[number]
+        return _expected(worker, await worker.receive(), events.WorkerReady).browser
 
     def _let_go(self, number: int) -> None:
         """Ends a worker that has nothing to do any more, also one that is still starting."""
@@ -140,23 +169,50 @@ class LocalExecutor:
     def _superfluous(self, workers: int) -> list[int]:
         return [number for number in self._warming if number >= workers and not self._busy[number].locked()]
 
-    async def _work(self, number: int, run: "_Run") -> None:
+    async def _work(self, number: int, run: Run) -> None:
         async with self._busy[number]:
-            worker, version = await self._ready(number)
-            run.begin_worker(number, version)
-            try:
-                await worker.send(run.begin)
-                while run.waiting:
-                    chunk = run.waiting.popleft()
-                    await worker.send(messages.TakeChunk(chunk, run.name(chunk)))
-                    await self._follow(worker, chunk, run)
-            except BaseException:
-                # Nobody knows what it was doing, so nobody uses it again.
-                await worker.kill()
-                self._warming.pop(number, None)
-                raise
-            self._let_go(number)
+            known: WorkerProcess | None = None
+            starts = Attempts()
+            while run.queue.is_waiting:
+                try:
+                    worker, version = await self._ready(number)
+                except HeliosError as error:
+                    starts = starts.after(error)
+                    continue
+                if worker is not known:
+                    known = worker
+                    run.begin_worker(number, version)
+                    await worker.send(run.begin)
+                if attempt := run.queue.take():
+                    await self._attempt(worker, attempt, run)
+            if number in self._warming:
+                self._let_go(number)
             run.on_event(events.WorkerEnded(number))
+
+    async def _attempt(self, worker: WorkerProcess, attempt: Attempt, run: Run) -> None:
+        try:
+            await worker.send(messages.TakeChunk(attempt.chunk, attempt.number, attempt.name))
+            await self._follow(worker, attempt, run)
+        except BaseException as error:
+            # First gone, then rendered anew, so that no two ever work on one chunk.
+            await self._discard(worker.number)
+            if not isinstance(error, HeliosError):
+                raise
+            await run.fail(worker.number, attempt, error)
+
+    @staticmethod
+    async def _verify(finished: FinishedChunk, run: Run) -> None:
+        """Has a chunk rendered anew whose file is not what its worker wrote."""
+        try:
+            found = await in_thread(file_digest, run.folder / finished.attempt.name)
+        except OSError as error:
+            reason = f"cannot be read: {error.strerror}"
+        else:
+            if found == finished.sha256:
+                return
+            reason = "is not what was written into it"
+        attempt = finished.attempt
+        await run.fail(0, attempt, EncoderFailed(f"The file {run.folder / attempt.name} {reason}."))
 
     def _write_orphanage(self) -> None:
         new = self._scratch / f"{ORPHANAGE}.new"
@@ -170,19 +226,19 @@ class LocalExecutor:
                 "Make room there, and see that you may write there.",
             ) from error
 
-    async def _follow(self, worker: WorkerProcess, chunk: Chunk, run: "_Run") -> None:
+    @staticmethod
+    async def _follow(worker: WorkerProcess, attempt: Attempt, run: Run) -> None:
         """Passes on what a worker says until its chunk is done."""
         while True:
             answer = await worker.receive()
             match answer:
                 case messages.ChunkRendered():
-                    run.take(answer)
-                    run.on_event(events.ChunkDone(worker.number, chunk.index, answer.frames, answer.sha256))
+                    run.finish(worker.number, attempt, answer)
                     return
                 case events.ChunkBegan() | events.FrameAdvanced() | events.FrameCaptured() | events.Warned():
                     run.on_event(answer)
                 case _:
-                    raise _unexpected(worker, answer)
+                    _expected(worker, answer, messages.ChunkRendered)
 
 
 def scratch_parent() -> Path:
@@ -191,41 +247,6 @@ def scratch_parent() -> Path:
         if shutil.disk_usage(MEMORY_FOLDER).free >= MEMORY_ROOM:
             return MEMORY_FOLDER
     return Path(tempfile.gettempdir())
-
-
-class _Run:
-    """What the workers of one run share."""
-
-    def __init__(
-        self, plan: RenderPlan, page: PageRequest, stage: str | None, folder: Path, on_event: OnEvent
-    ) -> None:
-        self.folder = folder
-        self.on_event = on_event
-        self.waiting = deque(plan.chunks)
-        self.problems: set[PageProblem] = set()
-        self.warnings: list[str] = []
-        self.browser = ""
-        """Version of the browsers, which are one executable."""
-        settings = EncoderSettings(
-            plan.encode.crf, plan.encode.preset, plan.encode.gop, plan.size, plan.encode.size, plan.fps
-        )
-        self.begin = messages.Begin(page, plan.surface, stage, settings, plan.page.stateless, str(folder))
-
-    def begin_worker(self, number: int, browser: str) -> None:
-        self.browser = browser
-        self.on_event(events.WorkerReady(number, browser))
-
-    @staticmethod
-    def name(chunk: Chunk) -> str:
-        """A chunk's file name."""
-        return f"chunk-{chunk.index:06d}.mp4"
-
-    def take(self, answer: messages.ChunkRendered) -> None:
-        self.problems.update(answer.problems)
-        for warning in answer.warnings:
-            if warning not in self.warnings:
-                self.warnings.append(warning)
-                self.on_event(events.Warned(warning))
 
 
 def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
@@ -243,5 +264,9 @@ def _leaves(group: BaseExceptionGroup[BaseException]) -> list[BaseException]:
     return found
 
 
-def _unexpected(worker: WorkerProcess, answer: object) -> WorkerLost:
-    return WorkerLost(f"Worker {worker.number} said {type(answer).__name__} out of turn.")
+def _expected(worker: WorkerProcess, answer: object, kind: type[_Answer]) -> _Answer:
+    if isinstance(answer, kind):
+        return answer
+    raise RenderFailed(
+        f"Worker {worker.number} said {type(answer).__name__} out of turn.", messages.REPORT_ADVICE
+    )

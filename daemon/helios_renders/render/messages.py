@@ -15,6 +15,10 @@ from helios_renders.render import events
 from helios_renders.render.plan import Chunk
 from helios_renders.wire import make_converter
 
+ALIVE_SECONDS = 5.0
+"""How often a worker gives a sign of life."""
+REPORT_ADVICE = "This is a mistake in Helios Renders. Please report it."
+
 
 @attrs.frozen
 class Start:
@@ -65,6 +69,8 @@ class TakeChunk:
     """Render one chunk."""
 
     chunk: Chunk
+    attempt: int
+    """Never the same for two attempts of one render, so that an answer to an earlier one is known."""
     name: str
     """The file's name in the folder."""
 
@@ -80,12 +86,18 @@ class Probed:
 class ChunkRendered:
     """Answer to TakeChunk: the file is complete."""
 
-    chunk: int
+    attempt: int
     frames: int
+    """How many the encoder was given and has encoded."""
     sha256: str
     problems: tuple[PageProblem, ...]
     """Errors of the page that were allowed, since the last answer."""
     warnings: tuple[str, ...]
+
+
+@attrs.frozen
+class Alive:
+    """Said every few seconds, whatever the worker does."""
 
 
 @attrs.frozen
@@ -117,13 +129,14 @@ Answer = (
     | Probed
     | Chosen
     | ChunkRendered
+    | Alive
     | Failed
 )
 
 _CLASSES: dict[str, type] = {
     cls.__name__: cls
     for cls in (
-        *(Start, Probe, Choose, Begin, TakeChunk, Probed, Chosen, ChunkRendered, Failed),
+        *(Start, Probe, Choose, Begin, TakeChunk, Probed, Chosen, ChunkRendered, Alive, Failed),
         *(events.WorkerReady, events.ChunkBegan, events.FrameAdvanced, events.FrameCaptured, events.Warned),
     )
 }

@@ -17,6 +17,8 @@ from helios_renders.threads import in_thread
 
 REAPER = Path(__file__).with_name("reaper.py")
 KILL_SECONDS = 3.0
+SILENT_WAITS = 6
+"""After so many of its signs of life are missing, a worker counts as lost."""
 LINE_LIMIT = 2**24
 _TAIL = 20
 
@@ -66,15 +68,29 @@ class WorkerProcess:
             await self._process.stdin.drain()
 
     async def receive(self) -> Any:
-        """The next answer; raises the worker's own error, or WorkerLost when it is gone."""
-        assert self._process.stdout is not None
-        line = await self._process.stdout.readline()
-        if not line:
-            raise await self._lost()
-        answer = messages.decode(line)
+        """The next answer; raises the worker's own error, or WorkerLost when it is gone or stands still."""
+        answer: Any = messages.Alive()
+        while isinstance(answer, messages.Alive):
+            line = await self._line()
+            if not line.endswith(b"\n"):
+                raise await self._lost()
+            answer = messages.decode(line)
         if isinstance(answer, messages.Failed):
             raise answer.error()
         return answer
+
+    async def _line(self) -> bytes:
+        assert self._process.stdout is not None
+        # In several waits, because after this process itself stood still, the first one is over at once.
+        for _ in range(SILENT_WAITS):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(messages.ALIVE_SECONDS):
+                    return await self._process.stdout.readline()
+        raise WorkerLost(
+            f"Worker {self.number} was not heard of for {SILENT_WAITS * messages.ALIVE_SECONDS:g} s.",
+            "Render again; if it happens once more, use fewer workers.",
+            tuple(self._stderr),
+        )
 
     async def kill(self) -> None:
         """Ends the worker and everything below it at once; returns when all is gone."""

@@ -9,6 +9,7 @@ import attrs
 from helios_renders.render.events import (
     ChunkBegan,
     ChunkDone,
+    ChunkRetried,
     FrameAdvanced,
     FrameCaptured,
     Phase,
@@ -132,6 +133,8 @@ class ProgressAggregator:
                 self._counted += frames - len(self._captured.pop(chunk, ()))
                 worker = self._worker(number)
                 worker.state, worker.chunk, worker.frame = "idle", None, None
+            case ChunkRetried(chunk=chunk):
+                self._counted -= len(self._captured.pop(chunk, ())) + self._finished.pop(chunk, 0)
         self._raise_frames_done()
 
     def snapshot(self) -> RenderProgress:
@@ -217,7 +220,7 @@ class ProgressAggregator:
         is_early = now - self._began < ETA_MIN_SECONDS or self._frames_done < ETA_MIN_SHARE * total
         if not total or is_early or not rate:
             return
-        end = now + (total - self._frames_done) / rate
+        end = now + (total - self._counted) / rate
         if self._expected_end is None:
             self._expected_end = end
         else:

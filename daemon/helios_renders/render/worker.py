@@ -9,6 +9,7 @@ import contextlib
 import os
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 from typing import Any, BinaryIO, assert_never
 
@@ -23,8 +24,9 @@ from helios_renders.capture.request import PageRequest
 from helios_renders.capture.session import DamageMissed, PageSession, UntrustedRun
 from helios_renders.capture.surface import Surface, open_surface
 from helios_renders.encode.assembly import file_digest
+from helios_renders.encode.disk import failed_file
 from helios_renders.encode.video import ChunkEncoder
-from helios_renders.errors import BrowserFailed, HeliosError
+from helios_renders.errors import BrowserFailed, HeliosError, RenderFailed
 from helios_renders.render import events, messages
 from helios_renders.render.plan import Chunk
 
@@ -86,7 +88,7 @@ class Worker:
         self.say(events.ChunkBegan(self._number, chunk.index))
         path = Path(begin.folder, command.name)
         try:
-            await self._encode(chunk, begin, path)
+            frames = await self._encode(chunk, begin, path)
         except UntrustedRun as reason:
             self._stepwise = True
             if isinstance(reason, DamageMissed):
@@ -94,15 +96,16 @@ class Worker:
                     f"Frames from {chunk.start} on are drawn whole: more changed than the animations told."
                 )
             await self._drop_surface()
-            await self._encode(chunk, begin, path)
+            frames = await self._encode(chunk, begin, path)
         digest = await asyncio.to_thread(file_digest, path)
         assert self._surface is not None
         session = self._surface.session
         problems, session.problems = tuple(session.problems), []
         warnings, session.warnings = (*session.warnings, *self._notes), []
-        self.say(messages.ChunkRendered(chunk.index, chunk.frames, digest, problems, warnings))
+        self.say(messages.ChunkRendered(command.attempt, frames, digest, problems, warnings))
 
-    async def _encode(self, chunk: Chunk, begin: messages.Begin, path: Path) -> None:
+    async def _encode(self, chunk: Chunk, begin: messages.Begin, path: Path) -> int:
+        """Writes a chunk's file and says how many frames are in it."""
         surface = await self._surface_before(chunk, begin)
         encoder = await ChunkEncoder.start(self._ffmpeg, begin.encoder, surface.pixel_format, path)
         try:
@@ -118,7 +121,7 @@ class Worker:
                     self.say(events.FrameCaptured(self._number, chunk.index, frame))
                     frame += 1
             self._graphics.check()
-            await encoder.finish()
+            return await encoder.finish()
         except BaseException:
             await encoder.abort()
             raise
@@ -152,11 +155,17 @@ async def _serve(reader: asyncio.StreamReader, output: BinaryIO) -> int:
         output.write(messages.encode(answer))
         output.flush()
 
+    async def live() -> None:
+        while True:
+            say(messages.Alive())
+            await asyncio.sleep(messages.ALIVE_SECONDS)
+
     line = await reader.readline()
     if not line:
         return 0
     start = messages.decode(line)
     assert isinstance(start, messages.Start)
+    living = asyncio.create_task(live())
     try:
         async with async_playwright() as stack:
             browser = await launch(stack, start.browser)
@@ -168,11 +177,20 @@ async def _serve(reader: asyncio.StreamReader, output: BinaryIO) -> int:
             await browser.context.close()
     except HeliosError as error:
         say(messages.Failed.of(error))
-        return 1
     except PlaywrightError as error:
         say(messages.Failed.of(BrowserFailed(f"The browser failed: {error.message.splitlines()[0]}")))
-        return 1
-    return 0
+    except OSError as error:
+        folder = Path(error.filename or tempfile.gettempdir()).parent
+        say(messages.Failed.of(failed_file(error, folder)))
+    except Exception as error:  # noqa: BLE001 - a mistake of ours is told at once instead of being tried again
+        lines = tuple(traceback.format_exception(error))
+        broken = RenderFailed(f"Worker {start.worker} broke: {error!r}.", messages.REPORT_ADVICE, lines)
+        say(messages.Failed.of(broken))
+    else:
+        return 0
+    finally:
+        living.cancel()
+    return 1
 
 
 async def _main(output: BinaryIO) -> int:

@@ -1,0 +1,83 @@
+"""Which chunks of a run are waiting, which are done, and what becomes of an attempt that failed."""
+
+import itertools
+from collections import deque
+from collections.abc import Iterable
+
+import attrs
+
+from helios_renders.errors import HeliosError, WorkerLost
+from helios_renders.render.attempts import Attempts
+from helios_renders.render.plan import Chunk
+
+
+@attrs.frozen
+class Attempt:
+    """One try at one chunk."""
+
+    chunk: Chunk
+    number: int
+    """Grows with every attempt of a run."""
+
+    @property
+    def name(self) -> str:
+        """The name of the file that it writes."""
+        return f"chunk-{self.chunk.index:06d}-{self.number}.mp4"
+
+
+@attrs.frozen
+class FinishedChunk:
+    """The attempt that made a chunk, and what its file must hold."""
+
+    attempt: Attempt
+    sha256: str
+
+
+class ChunkQueue:
+    """Hands out attempts; a chunk is waiting, at one worker, or finished."""
+
+    def __init__(self, chunks: Iterable[Chunk]) -> None:
+        self._waiting = deque(chunks)
+        self._numbers = itertools.count(1)
+        self._running: dict[int, Attempt] = {}
+        self._finished: dict[int, FinishedChunk] = {}
+        self._attempts: dict[int, Attempts] = {}
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a chunk can be taken."""
+        return bool(self._waiting)
+
+    @property
+    def finished(self) -> tuple[FinishedChunk, ...]:
+        """What is finished, in order."""
+        return tuple(self._finished[index] for index in sorted(self._finished))
+
+    def take(self) -> Attempt | None:
+        """The next chunk's attempt; None when none is waiting."""
+        if not self._waiting:
+            return None
+        attempt = Attempt(self._waiting.popleft(), next(self._numbers))
+        self._running[attempt.chunk.index] = attempt
+        return attempt
+
+    def finish(self, attempt: Attempt, number: int, frames: int, sha256: str) -> None:
+        """Counts a chunk whose worker says that attempt `number` wrote so many frames.
+
+        Raises WorkerLost for another attempt's answer, and for another number of frames.
+        """
+        chunk = attempt.chunk
+        if number != attempt.number or self._running.get(chunk.index) != attempt:
+            raise WorkerLost(f"A worker answered with attempt {number} instead of {attempt.number}.")
+        if frames != chunk.frames:
+            raise WorkerLost(f"A worker rendered {frames} frames instead of {chunk.frames}.")
+        del self._running[chunk.index]
+        self._finished[chunk.index] = FinishedChunk(attempt, sha256)
+
+    def fail(self, attempt: Attempt, error: HeliosError) -> None:
+        """Puts a chunk back to the front, running or finished; raises the error when no attempt is left."""
+        index = attempt.chunk.index
+        self._attempts[index] = self._attempts.get(index, Attempts()).after(error)
+        self._running.pop(index, None)
+        self._finished.pop(index, None)
+        self._waiting.appendleft(attempt.chunk)
