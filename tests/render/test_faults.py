@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from cli.terminal import started, wait_until
+from helios_renders.capture.browser import find_browser
 from helios_renders.capture.ring import CONSUMED_AT, HEADER, PAGE, SLOT_HEADER, SLOTS, WRITTEN_AT, RingLayout
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.spec import Size
@@ -23,10 +24,21 @@ from helios_renders.encode.ffmpeg import find_ffmpeg
 from helios_renders.encode.video import ChunkEncoder, EncoderSettings
 from helios_renders.errors import BrowserFailed, EncoderFailed, HeliosError, RenderFailed, WorkerLost
 from helios_renders.jobs.options import StartRenderOptions
-from helios_renders.render import local, process
-from helios_renders.render.events import ChunkDone, Phase, PhaseBegan, Planned, RenderEvent, SurfaceTried
+from helios_renders.render import local, messages, process
+from helios_renders.render.attempts import Attempts
+from helios_renders.render.events import (
+    ChunkDone,
+    Phase,
+    PhaseBegan,
+    Planned,
+    RenderEvent,
+    SurfaceTried,
+    WorkerReady,
+)
 from helios_renders.render.executor import OnEvent
 from helios_renders.render.orchestrator import RenderOrchestrator
+from helios_renders.render.plan import Chunk
+from helios_renders.render.process import WorkerProcess
 from helios_renders.render.result import RenderResult
 from helios_renders.threads import in_thread
 from render.conftest import PAGES
@@ -173,6 +185,22 @@ async def test_a_worker_stands_still(output: Path, monkeypatch: pytest.MonkeyPat
     result = await render(output, accident)
     assert_right(result)
     assert "was not heard of for 10 s" in result.warnings[0]
+
+
+async def test_a_mistake_of_the_worker_is_told_and_not_tried_again(tmp_path: Path) -> None:
+    start = messages.Start(0, str(find_browser().path), str(find_ffmpeg().path))
+    orphanage = tmp_path / local.ORPHANAGE
+    orphanage.write_text("[]")
+    worker = await WorkerProcess.start(start, tmp_path / "scratch", orphanage)
+    try:
+        assert isinstance(await worker.receive(), WorkerReady)
+        await worker.send(messages.TakeChunk(Chunk(0, 0, 5), 1, "chunk.mp4"))
+        with pytest.raises(RenderFailed, match="Worker 0 broke: AssertionError") as caught:
+            await worker.receive()
+    finally:
+        await worker.kill()
+    with pytest.raises(RenderFailed):
+        Attempts().after(caught.value)
 
 
 async def test_an_encoder_stands_still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

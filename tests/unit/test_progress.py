@@ -12,6 +12,7 @@ from helios_renders.render.concurrency import Bound, Concurrency
 from helios_renders.render.events import (
     ChunkBegan,
     ChunkDone,
+    ChunkRetried,
     FrameAdvanced,
     FrameCaptured,
     Phase,
@@ -143,6 +144,19 @@ def test_what_was_told_is_not_taken_back() -> None:
     render.tell(*captured(range(8)))
     assert render.tell(ChunkDone(0, 0, 3, "x")).frames_done == 8
     assert render.tell(*captured(range(6), chunk=1)).frames_done == 9
+
+
+@pytest.mark.parametrize("is_done", [False, True])
+def test_frames_that_are_rendered_anew_count_once(is_done: bool) -> None:
+    render = Render()
+    render.begin(20)
+    render.tell(*captured(range(8)), *([ChunkDone(0, 0, 10, "x")] if is_done else []))
+    again = ChunkRetried(0, 0, 0, 9, "killed")
+    told = render.tell(again, again).frames_done
+    assert told == (10 if is_done else 8), "progress does not fall"
+    assert render.tell(*captured(range(8)), *captured(range(10, 12), chunk=1)).frames_done == 10
+    assert render.tell(ChunkDone(0, 0, 10, "y")).frames_done == 12
+    assert render.tell(ChunkDone(0, 1, 10, "x")).frames_done == 20
 
 
 def test_more_frames_than_planned_are_not_told() -> None:
@@ -284,6 +298,7 @@ def test_what_a_worker_does() -> None:
         (FrameCaptured(1, 3, 63), WorkerProgress(1, "idle")),
         (ChunkBegan(1, 3), WorkerProgress(1, "idle")),
         (ChunkBegan(1, 4), WorkerProgress(1, "advancing", 4)),
+        (ChunkRetried(1, 4, 80, 99, "killed"), WorkerProgress(1, "starting")),
         (WorkerEnded(1), WorkerProgress(1, "idle")),
     ):
         assert render.tell(event).workers == (WorkerProgress(0, "starting"), expected), event
@@ -319,6 +334,7 @@ events: st.SearchStrategy[RenderEvent] = st.one_of(
     st.builds(FrameAdvanced, workers, chunks, frames),
     st.builds(ChunkBegan, workers, chunks),
     st.builds(ChunkDone, workers, chunks, st.integers(0, 60), st.just("x")),
+    st.builds(ChunkRetried, st.none() | workers, chunks, st.just(0), st.just(9), st.just("killed")),
     st.builds(WorkerReady, workers, st.just("x")),
     st.builds(WorkerEnded, workers),
     st.builds(PhaseBegan, st.sampled_from(Phase)),

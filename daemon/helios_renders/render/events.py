@@ -106,7 +106,8 @@ class ChunkDone:
 class ChunkRetried:
     """What was rendered of a chunk is thrown away, and it is rendered anew."""
 
-    worker: int
+    worker: int | None
+    """The worker that failed and is replaced; None when a finished file was spoiled."""
     chunk: int
     first: int
     last: int

@@ -212,7 +212,7 @@ class LocalExecutor:
                 return
             reason = "is not what was written into it"
         attempt = finished.attempt
-        await run.fail(0, attempt, EncoderFailed(f"The file {run.folder / attempt.name} {reason}."))
+        await run.fail(None, attempt, EncoderFailed(f"The file {run.folder / attempt.name} {reason}."))
 
     def _write_orphanage(self) -> None:
         new = self._scratch / f"{ORPHANAGE}.new"

@@ -133,8 +133,10 @@ class ProgressAggregator:
                 self._counted += frames - len(self._captured.pop(chunk, ()))
                 worker = self._worker(number)
                 worker.state, worker.chunk, worker.frame = "idle", None, None
-            case ChunkRetried(chunk=chunk):
+            case ChunkRetried(lost, chunk):
                 self._counted -= len(self._captured.pop(chunk, ())) + self._finished.pop(chunk, 0)
+                if lost is not None:
+                    self._workers[lost] = _Worker()
         self._raise_frames_done()
 
     def snapshot(self) -> RenderProgress:

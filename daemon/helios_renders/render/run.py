@@ -48,7 +48,7 @@ class Run:
             self.warn(warning)
         self.on_event(events.ChunkDone(worker, attempt.chunk.index, answer.frames, answer.sha256))
 
-    async def fail(self, worker: int, attempt: Attempt, error: HeliosError) -> None:
+    async def fail(self, worker: int | None, attempt: Attempt, error: HeliosError) -> None:
         """Has a chunk rendered anew; raises the error when no attempt is left."""
         self.queue.fail(attempt, error)
         await in_thread(functools.partial((self.folder / attempt.name).unlink, missing_ok=True))
