@@ -65,11 +65,16 @@ def from_raw(pixels: bytes | memoryview, size: Size) -> Picture:
 
 def from_png(ffmpeg: str, pictures: Sequence[bytes], size: Size) -> list[Picture]:
     """Decodes PNG pictures of one size; raises subprocess.CalledProcessError."""
-    command = [ffmpeg, "-v", "error", "-f", "image2pipe", "-c:v", "png", "-i", "pipe:0"]
-    command += ["-f", "rawvideo", "-pix_fmt", "bgr0", "pipe:1"]
+    command = decoding_command(ffmpeg)
     raw = subprocess.run(command, input=b"".join(pictures), capture_output=True, check=True, timeout=120)
     length = size.width * size.height * 4
     return [from_raw(raw.stdout[at : at + length], size) for at in range(0, len(raw.stdout), length)]
+
+
+def decoding_command(ffmpeg: str) -> list[str]:
+    """The ffmpeg command that reads PNG pictures from its standard input and writes raw ones."""
+    source = ["-protocol_whitelist", "pipe", "-f", "image2pipe", "-c:v", "png", "-i", "pipe:0"]
+    return [ffmpeg, "-v", "error", "-nostdin", *source, "-f", "rawvideo", "-pix_fmt", "bgr0", "pipe:1"]
 
 
 def _region(marks: Marks, width: int, height: int) -> tuple[int, int, int, int] | None:

@@ -41,8 +41,15 @@ async def assemble(executable: str, chunks: Sequence[EncodedChunk], output: Path
         listing.write_text(concat_listing(chunks, fps))
     except OSError as error:
         raise failed_file(error, listing.parent) from error
-    command = (
-        ffmpeg.input(f"file:{listing}", format="concat", safe=1)
+    await _run(concat_command(executable, listing, output, fps), output.parent)
+    packets = await read_packets(executable, output)
+    _check_packets(packets, fps, sum(chunk.frames for chunk in chunks))
+
+
+def concat_command(executable: str, listing: Path, output: Path, fps: FrameRate) -> list[str]:
+    """The ffmpeg command that joins the chunks of a list; the list may name files of its own folder only."""
+    command: list[str] = (
+        ffmpeg.input(f"file:{listing}", format="concat", safe=1, protocol_whitelist="file")
         .output(
             f"file:{output}",
             format="mp4",
@@ -56,9 +63,7 @@ async def assemble(executable: str, chunks: Sequence[EncodedChunk], output: Path
         .overwrite_output()
         .compile(cmd=executable)
     )
-    await _run(command, output.parent)
-    packets = await read_packets(executable, output)
-    _check_packets(packets, fps, sum(chunk.frames for chunk in chunks))
+    return command
 
 
 def concat_listing(chunks: Sequence[EncodedChunk], fps: FrameRate) -> str:
@@ -82,18 +87,23 @@ async def read_packets(executable: str, video: Path) -> list[Packet]:
 
     Read from ffmpeg's `framecrc` format: stream, dts, pts, duration, size, checksum.
     """
-    command = (
-        ffmpeg.input(f"file:{video}", format="mp4")
-        .output("pipe:1", format="framecrc", map="0:v:0", c="copy")
-        .global_args(*_QUIET)
-        .compile(cmd=executable)
-    )
     packets = []
-    for line in (await _run(command, video.parent)).splitlines():
+    for line in (await _run(packets_command(executable, video), video.parent)).splitlines():
         if line and not line.startswith("#"):
             fields = [field.strip() for field in line.split(",")]
             packets.append(Packet(int(fields[2]), int(fields[3])))
     return sorted(packets, key=lambda packet: packet.pts)
+
+
+def packets_command(executable: str, video: Path) -> list[str]:
+    """The ffmpeg command that lists the coded frames of a video's first track on its standard output."""
+    command: list[str] = (
+        ffmpeg.input(f"file:{video}", format="mp4", protocol_whitelist="file")
+        .output("pipe:1", format="framecrc", map="0:v:0", c="copy")
+        .global_args(*_QUIET)
+        .compile(cmd=executable)
+    )
+    return command
 
 
 def file_digest(path: Path) -> str:

@@ -56,7 +56,7 @@ def encoder_command(executable: str, settings: EncoderSettings, pixel_format: st
     else:
         size = f"{settings.source.width}x{settings.source.height}"
         source = {"format": "rawvideo", "pix_fmt": pixel_format, "s": size}
-    stream = ffmpeg.input("pipe:0", framerate=str(settings.fps), **source)
+    stream = ffmpeg.input("pipe:0", protocol_whitelist="pipe", framerate=str(settings.fps), **source)
     target = settings.target
     if target != settings.source:
         grows = target.width > settings.source.width or target.height > settings.source.height
