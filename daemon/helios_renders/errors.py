@@ -17,6 +17,7 @@
     - PageStalled
       . PageHung
     - BrowserFailed
+      . SandboxFailed
       . SurfaceFailed
     - EncoderFailed
     - AssemblyFailed
@@ -157,6 +158,13 @@ class BrowserFailed(RenderFailed):
 
     code = "browserFailed"
     rpc_code = 1203
+
+
+class SandboxFailed(BrowserFailed):
+    """The browser did not start, because this machine does not let it make its sandbox."""
+
+    code = "sandboxFailed"
+    rpc_code = 1211
 
 
 class SurfaceFailed(BrowserFailed):

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -112,12 +112,16 @@ def hear_signals() -> None:
 
 @contextmanager
 def started(
-    *arguments: str | Path, cwd: Path, environment: Mapping[str, str] | None = None, **options: Any
+    *arguments: str | Path,
+    cwd: Path,
+    environment: Mapping[str, str] | None = None,
+    command: Sequence[str] = HELIOS,
+    **options: Any,
 ) -> Iterator[Started]:
     """Start `helios`; whatever of it still runs at the end of the block is killed."""
     mark = uuid.uuid4().hex
     process = subprocess.Popen(
-        [*HELIOS, *map(str, arguments)],
+        [*command, *map(str, arguments)],
         cwd=cwd,
         env={**os.environ, **(environment or {}), MARK: mark},
         **{

@@ -38,6 +38,7 @@ RESULT = RenderResult(
     sha256="ab" * 32,
     concurrency=Concurrency(8, 2, Bound.CORES),
     browser="Chromium 156.0",
+    sandbox="on",
     surface="screenshot",
     surface_reason="the only one",
     surface_psnr=None,
@@ -111,7 +112,7 @@ def test_result_says_what_was_really_used() -> None:
         "/films/orbit.mp4",
         "  300 frames in 12 s (24.0 fps), 4.1 MB",
         "  2 workers of 8 asked for, limited by the machine's cores",
-        "  Chromium 156.0, surface screenshot (the only one), H.264 (libx264)",
+        "  Chromium 156.0 (sandbox on), surface screenshot (the only one), H.264 (libx264)",
         "  page error: Error: boo (main.js:3:7, at frame 50)",
         "  warning: A font is missing.",
     ]

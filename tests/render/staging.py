@@ -15,9 +15,11 @@ from helios_renders.capture.compare import from_png, from_raw
 from helios_renders.capture.criteria import Picture
 from helios_renders.capture.domain import candidates, reasons_against
 from helios_renders.capture.launch import RunningBrowser, launch
+from helios_renders.capture.launch_options import LaunchOptions
 from helios_renders.capture.names import SCREENSHOT
 from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
 from helios_renders.capture.request import PageRequest
+from helios_renders.capture.sandbox import find_sandbox
 from helios_renders.capture.session import PageSession, UntrustedRun
 from helios_renders.capture.surface import Surface, open_surface
 from helios_renders.composition.probe import PageReport
@@ -79,15 +81,20 @@ class StagedPage:
         return [from_raw(shot, size) for shot in shots]
 
 
+def launch_options(only_host: str | None = None) -> LaunchOptions:
+    """How the machine's browser is started here."""
+    return LaunchOptions(str(find_browser().path), find_sandbox(), only_host)
+
+
 @contextlib.asynccontextmanager
-async def running_browser(profiles: Path) -> AsyncIterator[RunningBrowser]:
+async def running_browser(profiles: Path, only_host: str | None = None) -> AsyncIterator[RunningBrowser]:
     """A browser as a worker starts it, its profile in a folder."""
     async with async_playwright() as playwright:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(tempfile, "tempdir", str(profiles))
-            running = await launch(playwright, str(find_browser().path))
+            running = await launch(playwright, launch_options(only_host))
         yield running
-        await running.context.close()
+        await running.close()
 
 
 @contextlib.asynccontextmanager

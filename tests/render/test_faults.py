@@ -15,7 +15,6 @@ import psutil
 import pytest
 
 from cli.terminal import started, wait_until
-from helios_renders.capture.browser import find_browser
 from helios_renders.capture.ring import CONSUMED_AT, HEADER, PAGE, SLOT_HEADER, SLOTS, WRITTEN_AT, RingLayout
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.spec import Size
@@ -44,6 +43,7 @@ from helios_renders.threads import in_thread
 from render.conftest import PAGES
 from render.faults import After, EachAttempt, fill, kill, memory_of, processes_left, ring_file
 from render.pixels import decode, read_barcode
+from render.staging import launch_options
 
 SIZE = Size(320, 180)
 FRAMES = 150
@@ -188,7 +188,7 @@ async def test_a_worker_stands_still(output: Path, monkeypatch: pytest.MonkeyPat
 
 
 async def test_a_mistake_of_the_worker_is_told_and_not_tried_again(tmp_path: Path) -> None:
-    start = messages.Start(0, str(find_browser().path), str(find_ffmpeg().path))
+    start = messages.Start(0, launch_options(), str(find_ffmpeg().path))
     orphanage = tmp_path / local.ORPHANAGE
     orphanage.write_text("[]")
     worker = await WorkerProcess.start(start, tmp_path / "scratch", orphanage)

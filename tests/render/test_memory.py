@@ -6,8 +6,8 @@ import psutil
 import pytest
 from playwright.async_api import async_playwright
 
-from helios_renders.capture.browser import ARGUMENTS, find_browser, use_sandbox
-from helios_renders.capture.launch import RunningBrowser
+from helios_renders.capture.browser import ARGUMENTS
+from helios_renders.capture.launch import RunningBrowser, reserve_port
 from helios_renders.capture.names import SCREENSHOT
 from helios_renders.capture.request import PageRequest
 from helios_renders.capture.surface import open_surface
@@ -17,6 +17,7 @@ from helios_renders.jobs.options import StartRenderOptions
 from helios_renders.render.events import FrameCaptured, RenderEvent
 from helios_renders.render.orchestrator import RenderOrchestrator
 from render.conftest import PAGES
+from render.staging import launch_options
 
 FRAMES = 3000
 EVERY = 50
@@ -74,15 +75,17 @@ async def test_memory_is_flat_over_3000_frames(tmp_path: Path) -> None:
 
 async def test_the_page_keeps_nothing_of_the_frames_before() -> None:
     page = (PAGES / "barcode.html").as_uri()
+    options = launch_options()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=str(find_browser().path), args=list(ARGUMENTS), chromium_sandbox=use_sandbox()
+            executable_path=options.executable, args=list(ARGUMENTS), chromium_sandbox=options.sandbox.on
         )
         context = await browser.new_context(viewport={"width": 320, "height": 180})
+        upload = reserve_port()
         request = PageRequest(page, Size(320, 180), FrameRate(30), {}, timeout=30)
         surface = await open_surface(
             SCREENSHOT,
-            RunningBrowser(context, PAGES, playwright, str(find_browser().path)),
+            RunningBrowser(context, PAGES, playwright, options, upload),
             request,
             None,
             stateless=False,
@@ -99,4 +102,5 @@ async def test_the_page_keeps_nothing_of_the_frames_before() -> None:
 
         before = await heap_after(HEAP_FRAMES)
         assert await heap_after(4 * HEAP_FRAMES) - before < HEAP_LIMIT
+        upload.close()
         await browser.close()

@@ -9,8 +9,8 @@ import attrs
 import pytest
 from playwright.async_api import async_playwright
 
-from helios_renders.capture.browser import ARGUMENTS, find_browser, use_sandbox
-from helios_renders.capture.launch import RunningBrowser, launch
+from helios_renders.capture.browser import ARGUMENTS
+from helios_renders.capture.launch import RunningBrowser, address_of, launch, reserve_port
 from helios_renders.capture.names import CANVAS, ELEMENT
 from helios_renders.capture.request import PageRequest
 from helios_renders.capture.surface import open_surface
@@ -25,6 +25,7 @@ from helios_renders.encode.video import ChunkEncoder, EncoderSettings
 from helios_renders.errors import BrowserFailed
 from render.conftest import PAGES
 from render.pixels import decode, read_barcode
+from render.staging import launch_options
 
 SIZE = Size(320, 180)
 FPS = FrameRate(30)
@@ -34,26 +35,28 @@ REASON = "The browser keeps its file system in another way than is known."
 
 @attrs.frozen
 class Browsers:
-    """One browser with files that can be mapped, and one without."""
+    """One browser with files that can be mapped, and one without, which reaches nothing but the site."""
 
     ordinary: RunningBrowser
     without_files: RunningBrowser
 
 
 @pytest.fixture
-async def browsers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Browsers]:
+async def browsers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, site: Site) -> AsyncIterator[Browsers]:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    path = str(find_browser().path)
+    local, upload = launch_options(site.host), reserve_port()
+    arguments = [*ARGUMENTS, *local.network_arguments(address_of(upload))]
     async with async_playwright() as playwright:
-        ordinary = await launch(playwright, path)
+        ordinary = await launch(playwright, launch_options())
         other = await playwright.chromium.launch(
-            executable_path=path, args=list(ARGUMENTS), chromium_sandbox=use_sandbox()
+            executable_path=local.executable, args=arguments, chromium_sandbox=local.sandbox.on
         )
         # A context without a profile keeps the pages' files where nobody else can read them.
         context = await other.new_context(device_scale_factor=1)
-        yield Browsers(ordinary, RunningBrowser(context, tmp_path / "none", playwright, path))
+        yield Browsers(ordinary, RunningBrowser(context, tmp_path / "none", playwright, local, upload))
+        upload.close()
         await other.close()
-        await ordinary.context.close()
+        await ordinary.close()
 
 
 @pytest.fixture

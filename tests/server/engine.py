@@ -32,6 +32,7 @@ def result(output: Path = Path("/videos/page.mp4"), frames: int = 10) -> RenderR
         concurrency=ONE_WORKER,
         browser="Chromium 1.0",
         surface="screenshot",
+        sandbox="on",
         surface_reason="asked for",
         surface_psnr=None,
         encoder="libx264",

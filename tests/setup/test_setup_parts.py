@@ -90,6 +90,7 @@ def test_doctor_on_this_machine(tmp_path: Path) -> None:
         "packages",
         "driver",
         "browser",
+        "sandbox",
         "painting",
         "ffmpeg",
         "encoding",

@@ -17,6 +17,7 @@ from helios_renders.errors import (
     PageStalled,
     RenderCancelled,
     RenderFailed,
+    SandboxFailed,
     SurfaceFailed,
     WorkerLost,
 )
@@ -26,7 +27,7 @@ from helios_renders.render.plan import Chunk, cut_chunks
 
 RETRIED = (BrowserFailed, EncoderFailed, PageHung, WorkerLost)
 AT_ONCE = (
-    *(PageFailed, PageStalled, PageNeverReady, SurfaceFailed, DiskFull, InvalidOption),
+    *(PageFailed, PageStalled, PageNeverReady, SandboxFailed, SurfaceFailed, DiskFull, InvalidOption),
     *(RenderCancelled, RenderFailed, HeliosError),
 )
 

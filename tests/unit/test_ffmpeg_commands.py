@@ -11,7 +11,7 @@ from helios_renders.composition.spec import Size
 from helios_renders.encode.assembly import EncodedChunk, concat_command, concat_listing, packets_command
 from helios_renders.encode.ffmpeg import find_ffmpeg
 from helios_renders.encode.video import EncoderSettings, encoder_command
-from helios_renders.render.local import _Run
+from helios_renders.render.chunk_queue import Attempt
 from helios_renders.render.plan import Chunk
 from helios_renders.setup.processes import run
 
@@ -57,7 +57,7 @@ def test_every_input_has_its_format_and_its_protocol() -> None:
 
 
 def test_chunks_have_names_of_our_own() -> None:
-    names = [_Run.name(Chunk(index, 0, 1)) for index in (0, 7, 999_999, 12_345_678)]
+    names = [Attempt(Chunk(index, 0, 1), 3).name for index in (0, 7, 999_999, 12_345_678)]
     assert [name for name in names if not re.fullmatch(r"[a-z0-9-]+\.mp4", name)] == []
     listing = concat_listing([EncodedChunk(Path("/a b/it's", name), 1) for name in names], FPS)
     assert [line.split()[1] for line in listing.splitlines() if line.startswith("file")] == names

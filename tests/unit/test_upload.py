@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from helios_renders.capture.launch import reserve_port
 from helios_renders.capture.upload import HELD_FRAMES, Upload
 from helios_renders.composition.spec import Size
 from helios_renders.errors import BrowserFailed
@@ -18,9 +19,10 @@ LIMIT_SECONDS = 10
 
 @pytest.fixture
 async def upload() -> AsyncIterator[Upload]:
-    upload = await Upload.start(SIZE, PAGE)
-    yield upload
-    await upload.close()
+    with reserve_port() as port:
+        upload = await Upload.start(SIZE, PAGE, port)
+        yield upload
+        await upload.close()
 
 
 @pytest.fixture

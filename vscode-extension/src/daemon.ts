@@ -13,7 +13,7 @@ import {
 import { type Attempt, findPython } from "./environment.ts";
 import { ProgressNotifications } from "./progress.ts";
 import type { Job, Notifications, Requests } from "./protocol.ts";
-import { workspaceFolders } from "./settings/read.ts";
+import { allowsNoSandbox, workspaceFolders } from "./settings/read.ts";
 
 export type DaemonState = "idle" | "starting" | "ready" | "missingPython" | "stopped";
 
@@ -159,11 +159,12 @@ export class Daemon {
   #connect(python: string): Running {
     // The editor's host hands these down, and the Node inside the daemon's Playwright would obey them.
     const { NODE_OPTIONS: _options, ELECTRON_RUN_AS_NODE: _electron, ...inherited } = process.env;
+    const sandbox = allowsNoSandbox() ? { HELIOS_NO_SANDBOX: "1" } : {};
     const server: ServerOptions = {
       command: python,
       args: ["-P", "-m", "helios_renders", "serve"],
       transport: TransportKind.stdio,
-      options: { cwd: this.#extensionPath, env: { ...inherited, PYTHONUTF8: "1" } },
+      options: { cwd: this.#extensionPath, env: { ...inherited, ...sandbox, PYTHONUTF8: "1" } },
     };
     const progress = new ProgressNotifications((token) =>
       client.sendNotification("window/workDoneProgress/cancel", { token }),

@@ -67,6 +67,7 @@ export interface RenderResult {
   readonly sha256: string;
   readonly concurrency: Concurrency;
   readonly browser: string;
+  readonly sandbox: string;
   readonly surface: string;
   readonly surfaceReason: string;
   readonly surfacePsnr: number | null;
@@ -117,6 +118,7 @@ export interface StartRenderParams {
   readonly root?: string | null;
   readonly browser?: string | null;
   readonly ffmpeg?: string | null;
+  readonly network?: unknown;
   readonly workDoneToken?: string | number | null;
 }
 

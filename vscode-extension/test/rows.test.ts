@@ -25,6 +25,7 @@ const RESULT: RenderResult = {
   concurrency: { requested: 2, effective: 2, limitedBy: "request", auto: false },
   browser: "Chromium 156",
   surface: "screenshot",
+  sandbox: "on",
   surfaceReason: "The only one.",
   surfacePsnr: null,
   encoder: "libx264",

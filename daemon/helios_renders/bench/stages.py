@@ -10,8 +10,10 @@ from playwright.async_api import async_playwright
 
 from helios_renders.bench.usage import metered
 from helios_renders.capture.launch import launch
+from helios_renders.capture.launch_options import LaunchOptions
 from helios_renders.capture.names import CANVAS, ELEMENT
 from helios_renders.capture.request import PageRequest
+from helios_renders.capture.sandbox import find_sandbox
 from helios_renders.capture.surface import Surface, open_surface
 from helios_renders.composition.site import Site
 from helios_renders.composition.stage import add_stage
@@ -72,19 +74,27 @@ async def _take(surface: Surface, plan: RenderPlan, step: str, first: int, end: 
 @contextlib.asynccontextmanager
 async def _surface(plan: RenderPlan) -> AsyncIterator[Surface]:
     async with contextlib.AsyncExitStack() as stack:
-        url, stage = plan.page.url, None
+        url, stage, host = plan.page.url, None, None
         if plan.page.root is not None and plan.page.path is not None:
             site = await stack.enter_async_context(Site(Path(plan.page.root)))
             url, stage = site.url(plan.page.path), add_stage(site)
+            host = site.host if plan.page.network == "local" else None
         assert url is not None
         folder = stack.enter_context(
             tempfile.TemporaryDirectory(dir=scratch_parent(), prefix="helios-bench-")
         )
         playwright = await stack.enter_async_context(async_playwright())
-        browser = await launch(playwright, plan.browser, folder=Path(folder))
-        stack.push_async_callback(browser.context.close)
+        options = LaunchOptions(plan.browser, find_sandbox(), host)
+        browser = await launch(playwright, options, folder=Path(folder))
+        stack.push_async_callback(browser.close)
         page = PageRequest(
-            url, plan.size, plan.fps, plan.page.props, plan.page.ready_timeout, plan.page.allow_page_errors
+            url,
+            plan.size,
+            plan.fps,
+            plan.page.props,
+            plan.page.ready_timeout,
+            plan.page.allow_page_errors,
+            host,
         )
         surface = await open_surface(plan.surface, browser, page, stage, stateless=plan.page.stateless)
         stack.push_async_callback(surface.close)

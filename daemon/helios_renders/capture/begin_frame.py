@@ -87,11 +87,11 @@ class BeginFrameSurface:
         cls, ordinary: RunningBrowser, page: PageRequest, setting: Setting, *, stateless: bool
     ) -> "BeginFrameSurface":
         """Starts the browser and loads the page; raises as PageSession and `launch`."""
-        browser = await launch(ordinary.playwright, ordinary.executable, BEGIN_FRAME_ARGUMENTS)
+        browser = await launch(ordinary.playwright, ordinary.options, BEGIN_FRAME_ARGUMENTS)
         try:
             session = await BeginFrameSession.open(browser.context, page, setting)
         except BaseException:
-            await browser.context.close()
+            await browser.close()
             raise
         return cls(browser, session, stateless=stateless)
 
@@ -116,4 +116,4 @@ class BeginFrameSurface:
     async def close(self) -> None:
         """See Surface."""
         await self.session.close()
-        await self._browser.context.close()
+        await self._browser.close()

@@ -128,11 +128,6 @@ def browser_version(path: Path) -> str:
     return match[0].strip() if match else path.name
 
 
-def use_sandbox() -> bool:
-    """Chromium's sandbox is on, except for root, who cannot have one."""
-    return not (hasattr(os, "geteuid") and os.geteuid() == 0)
-
-
 def _playwright_browsers() -> Iterator[Path]:
     """Playwright's downloaded browsers, the newest first."""
     for pattern, names in _PLAYWRIGHT_NAMES:

@@ -1,26 +1,35 @@
 """What a page still loads: all that the network sees, also style sheets and dynamic imports."""
 
 import asyncio
+from urllib.parse import urlsplit
 
-from playwright.async_api import Page, Request
+from playwright.async_api import Page, Request, WebSocket
+
+from helios_renders.capture.refusals import NAMED, shortened
 
 _ENDLESS = frozenset({"websocket", "eventsource", "media", "ping"})
 """Kinds of requests that may stay open for as long as the page lives."""
 _SEEN_BY_CLOCK = frozenset({"fetch", "xhr"})
 """Kinds of requests that the clock in the page waits for by itself."""
+_REMOTE = frozenset({"http", "https", "ws", "wss"})
+"""Schemes of addresses that the network has to bring."""
 
 
 class NetworkWatch:
-    """The requests of one page that have begun and not ended."""
+    """The requests of one page that have begun and not ended, and those that cannot be."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, only_host: str | None) -> None:
         self.loads = 0
         """How many requests have begun that the clock in the page may not know of."""
+        self.refused: dict[str, None] = {}
+        """The first addresses of other hosts than the only one; one more than can be named."""
+        self._only_host = only_host
         self._open: set[Request] = set()
         self._passed_over: tuple[str, ...] = ("data:", "blob:")
         self._ignored: set[Request] = set()
         self._changed = asyncio.Event()
         page.on("request", self._began)
+        page.on("websocket", self._socket_began)
         page.on("requestfinished", self._ended)
         page.on("requestfailed", self._ended)
 
@@ -47,9 +56,20 @@ class NetworkWatch:
         return ()
 
     def _began(self, request: Request) -> None:
+        self._judge(request.url)
         if request.resource_type not in _ENDLESS and not request.url.startswith(self._passed_over):
             self._open.add(request)
             self.loads += request.resource_type not in _SEEN_BY_CLOCK
+
+    def _socket_began(self, socket: WebSocket) -> None:
+        self._judge(socket.url)
+
+    def _judge(self, address: str) -> None:
+        parts = urlsplit(address)
+        if self._only_host is None or parts.netloc.lower() == self._only_host or parts.scheme not in _REMOTE:
+            return
+        if len(self.refused) <= NAMED and not address.startswith(self._passed_over):
+            self.refused[shortened(address)] = None
 
     def _ended(self, request: Request) -> None:
         self._open.discard(request)

@@ -20,6 +20,8 @@ class PageRequest:
     timeout: float
     """Seconds for loading, and for coming to rest at a frame."""
     allow_errors: bool = False
+    only_host: str | None = None
+    """The one `host:port` that the page can reach (see LaunchOptions); None for all."""
 
 
 @attrs.frozen

@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncGenerator
-from pathlib import Path
 
+from helios_renders.capture.launch import RunningBrowser
 from helios_renders.capture.ring import PIXEL_FORMAT
 from helios_renders.capture.session import GRACE_SECONDS, PageSession
 from helios_renders.capture.transport import Transport, open_transport
@@ -34,14 +34,14 @@ class RingSurface:
 
     @classmethod
     async def open(
-        cls, session: PageSession, profile: Path, *, stateless: bool, stepwise: bool
+        cls, session: PageSession, browser: RunningBrowser, *, stateless: bool, stepwise: bool
     ) -> "RingSurface":
-        """Lets the page hand over its frames; `profile` is the browser's folder. Raises BrowserFailed.
+        """Lets the page of this browser hand over its frames; raises BrowserFailed.
 
         `stepwise` makes each frame under this process's eyes, for a page that loads things as it goes.
         """
         try:
-            transport = await open_transport(session, profile)
+            transport = await open_transport(session, browser)
         except BaseException:
             await session.close()
             raise

@@ -57,7 +57,7 @@ class PageSession:
         self.warnings: list[str] = []
         self._setting = setting
         self._home: Frame = page.main_frame
-        self._network = NetworkWatch(page)
+        self._network = NetworkWatch(page, request.only_host)
         self._console: deque[str] = deque(maxlen=CONSOLE_LINES)
         page.on("console", lambda message: self._console.append(f"[{message.type}] {message.text}"))
 
@@ -84,6 +84,16 @@ class PageSession:
             await self.page.close()
         except PlaywrightError:
             return  # the browser is gone already, and the page with it
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """The addresses that the page asked for and could not reach, as far as they can be named."""
+        return tuple(self._network.refused)
+
+    def take_warnings(self) -> tuple[str, ...]:
+        """The warnings since the last call, without those that only say again what was refused."""
+        taken, self.warnings = self.warnings, []
+        return tuple(text for text in taken if not any(address in text for address in self.refused))
 
     async def report(self) -> PageReport:
         """What the page says of itself, at the frame that it rests at."""

@@ -86,18 +86,18 @@ async def open_surface(
     stepwise: bool = False,
 ) -> Surface:
     """Loads the page and puts the named surface on it; raises InvalidOption for an unknown name."""
-    context, profile = browser.context, browser.profile
+    context = browser.context
     if name == SCREENSHOT:
         session = await PageSession.open(context, page, Setting(stepwise=stepwise))
         devtools = await context.new_cdp_session(session.page)
         return ScreenshotSurface(session, devtools, stateless=stateless)
     if name == ELEMENT and stage is not None:
         session = await PageSession.open(context, page, Setting(stage=stage, stepwise=stepwise))
-        return await RingSurface.open(session, profile, stateless=stateless, stepwise=stepwise)
+        return await RingSurface.open(session, browser, stateless=stateless, stepwise=stepwise)
     if name == CANVAS:
         session = await PageSession.open(context, page, Setting(readable_canvas=True, stepwise=stepwise))
         await session.page.evaluate(surface_script(CANVAS))
-        return await RingSurface.open(session, profile, stateless=stateless, stepwise=stepwise)
+        return await RingSurface.open(session, browser, stateless=stateless, stepwise=stepwise)
     if name == BEGIN_FRAME:
         return await BeginFrameSurface.open(browser, page, Setting(stepwise=stepwise), stateless=stateless)
     raise InvalidOption(f"The surface {name} is not possible for {page.url}.", f"Choose {SCREENSHOT}.")

@@ -1,11 +1,11 @@
 """How frames travel from the page's worker to this process: in the ring, or where none can be, by upload."""
 
 import asyncio
-from pathlib import Path
 from typing import Any, Protocol
 
 from playwright.async_api import Error as PlaywrightError
 
+from helios_renders.capture.launch import RunningBrowser
 from helios_renders.capture.ring import Ring, RingLayout
 from helios_renders.capture.session import PageSession
 from helios_renders.composition.clock import transport_script
@@ -36,7 +36,7 @@ class Transport(Protocol):
         ...
 
 
-async def open_transport(session: PageSession, profile: Path) -> Transport:
+async def open_transport(session: PageSession, browser: RunningBrowser) -> Transport:
     """The ring, or the upload with a warning of the session that says why.
 
     Raises SurfaceFailed where neither can be, and BrowserFailed.
@@ -44,13 +44,13 @@ async def open_transport(session: PageSession, profile: Path) -> Transport:
     layout = RingLayout(session.request.size)
     try:
         await _open_in_page(session, layout.for_page(), "ring")
-        return await asyncio.to_thread(Ring.find, profile, layout)
+        return await asyncio.to_thread(Ring.find, browser.profile, layout)
     except SurfaceFailed as error:
         reason = error.message
     # Here, because an HTTP server takes longer to import than all the rest and is hardly ever needed.
     from helios_renders.capture.upload import Upload
 
-    upload = await Upload.start(session.request.size, session.page.url)
+    upload = await Upload.start(session.request.size, session.page.url, browser.upload)
     try:
         session.pass_over(upload.address)
         await _open_in_page(session, upload.for_page(), "upload")

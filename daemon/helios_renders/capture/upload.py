@@ -9,6 +9,7 @@ import hmac
 import queue
 import re
 import secrets
+import socket
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -41,13 +42,13 @@ class Upload:
         self._released = asyncio.Event()
 
     @classmethod
-    async def start(cls, size: Size, page: str) -> Self:
-        """Serves on a free port of 127.0.0.1 for the page at this address alone."""
+    async def start(cls, size: Size, page: str, port: socket.socket) -> Self:
+        """Serves on a reserved port, which stays reserved, for the page at this address alone."""
         parts = urlsplit(page)
         upload = cls(size, f"{parts.scheme}://{parts.netloc}")
         await upload._server.setup()
         try:
-            await web.TCPSite(upload._server, "127.0.0.1", 0).start()
+            await web.SockSite(upload._server, port.dup()).start()
         except BaseException:
             await upload.close()
             raise

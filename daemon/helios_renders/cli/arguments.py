@@ -98,6 +98,11 @@ def _add_page_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--timeout", metavar="S", help="seconds a page may take to load, and to come to rest at a frame (30)"
     )
+    group.add_argument(
+        "--network",
+        metavar="POLICY",
+        help="allow, or local: the page reaches nothing but its own files; allow",
+    )
     group.add_argument("--browser", metavar="PATH", help="the Chromium or Chrome to use")
     group.add_argument("--ffmpeg", metavar="PATH", help="the ffmpeg to use")
     _add_json(parser)

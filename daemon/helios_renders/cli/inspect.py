@@ -50,6 +50,6 @@ def plan_lines(plan: RenderPlan) -> list[str]:
         f"  workers   {words.concurrency_line(plan.concurrency)}",
         f"  surface   {plan.surface} ({words.one_line(plan.surface_reason)})",
         f"  encoder   H.264, CRF {plan.encode.crf}, preset {plan.encode.preset}, {keys}",
-        f"  browser   {plan.browser}",
+        f"  browser   {plan.browser}, network {plan.page.network}",
         f"  ffmpeg    {plan.ffmpeg}",
     ]

@@ -26,6 +26,7 @@ _AS_TYPED = (
     "root",
     "browser",
     "ffmpeg",
+    "network",
 )
 
 

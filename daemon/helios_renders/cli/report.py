@@ -194,7 +194,7 @@ def result_lines(result: RenderResult) -> list[str]:
         str(result.output),
         f"  {work}, {words.size(result.size_bytes)}",
         f"  {words.concurrency_line(result.concurrency)}",
-        f"  {result.browser}, {surface}, {result.encoder}",
+        f"  {result.browser} (sandbox {result.sandbox}), {surface}, {result.encoder}",
     ]
     lines += [f"  page error: {words.one_line(str(problem))}" for problem in result.page_errors]
     return lines + [f"  warning: {words.one_line(warning)}" for warning in result.warnings]

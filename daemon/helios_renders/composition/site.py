@@ -57,7 +57,7 @@ class Site:
             await runner.cleanup()
             raise
         self._runner = runner
-        self._host = f"{self._token}.localhost:{self.port}"
+        self._host = self.host
         return self
 
     async def __aexit__(
@@ -76,9 +76,14 @@ class Site:
         return port
 
     @property
+    def host(self) -> str:
+        """The host's name and the port; RuntimeError while the site is closed."""
+        return f"{self._token}.localhost:{self.port}"
+
+    @property
     def origin(self) -> str:
         """The scheme, host and port, without a slash at the end."""
-        return f"http://{self._token}.localhost:{self.port}"
+        return f"http://{self.host}"
 
     def url(self, path: str) -> str:
         """The address of a path below the root, given with forward slashes and unencoded."""

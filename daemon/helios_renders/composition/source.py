@@ -50,15 +50,21 @@ def resolve_source(text: str, *, root: Path | None, cwd: Path) -> CompositionSou
             f"The composition {wanted!a} holds a character that no path can have.",
             "Rename it, or correct it.",
         )
-    scheme = _SCHEME.match(wanted)
-    if scheme is not None and scheme[1].lower() in ("http", "https"):
+    if is_address(wanted):
         return _from_address(wanted, root)
+    scheme = _SCHEME.match(wanted)
     if scheme is not None and scheme[1].lower() == "file":
         return _from_path(_path_of_file_url(wanted), root, cwd)
     path = Path(wanted).expanduser() if wanted.startswith(("~/", "~\\")) else Path(wanted)
     if scheme is not None and _kind(cwd / path) is None:
         raise _unknown_scheme(wanted, scheme[1])
     return _from_path(path, root, cwd)
+
+
+def is_address(text: str) -> bool:
+    """Whether a composition is an http(s) address and not a file of this machine."""
+    scheme = _SCHEME.match(text.strip())
+    return scheme is not None and scheme[1].lower() in ("http", "https")
 
 
 def _from_address(text: str, root: Path | None) -> CompositionSource:

@@ -13,6 +13,7 @@ from helios_renders.render.options import (
     SURFACES,
     DistributedRenderOptions,
     EvenRule,
+    Network,
     parse_choice,
     parse_concurrency,
     parse_crf,
@@ -51,6 +52,8 @@ class StartRenderOptions:
     ffmpeg: str | Path | None = None
     ready_timeout: Any = None
     """Seconds."""
+    network: Any = None
+    """`allow` or `local`."""
 
     def checked(self) -> DistributedRenderOptions:
         """The same request, every value checked without the page or the browser; raises InvalidOption."""
@@ -71,6 +74,7 @@ class StartRenderOptions:
             "browser": _path("browser", self.browser),
             "ffmpeg": _path("ffmpeg", self.ffmpeg),
             "ready_timeout": None if self.ready_timeout is None else _parse_timeout(self.ready_timeout),
+            "network": None if self.network is None else _parse_network(self.network),
         }
         return DistributedRenderOptions(
             composition=self.composition,
@@ -83,6 +87,10 @@ class StartRenderOptions:
 
 def _parse_even(value: object) -> EvenRule:
     return cast(EvenRule, parse_choice("Even", value, get_args(EvenRule)))
+
+
+def _parse_network(value: object) -> Network:
+    return cast(Network, parse_choice("Network", value, get_args(Network)))
 
 
 def _parse_timeout(value: object) -> float:

@@ -7,6 +7,7 @@ from helios_renders.errors import (
     EncoderFailed,
     HeliosError,
     PageHung,
+    SandboxFailed,
     SurfaceFailed,
     WorkerLost,
 )
@@ -43,8 +44,8 @@ class Attempts:
 def _budget(error: HeliosError) -> tuple[int, type[HeliosError] | tuple[type[HeliosError], ...]]:
     """How many attempts may end in a way like this one, and the classes that are alike."""
     match error:
-        case SurfaceFailed():
-            return 1, SurfaceFailed
+        case SurfaceFailed() | SandboxFailed():
+            return 1, type(error)
         case WorkerLost():
             return LOST_ATTEMPTS, WorkerLost
         case PageHung():

@@ -10,7 +10,9 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TypeVar
 
+from helios_renders.capture.launch_options import LaunchOptions
 from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
+from helios_renders.capture.refusals import refusal_warning
 from helios_renders.capture.request import PageRequest
 from helios_renders.composition.probe import PageReport
 from helios_renders.encode.assembly import EncodedChunk, file_digest
@@ -37,8 +39,8 @@ _Answer = TypeVar("_Answer")
 class LocalExecutor:
     """Runs workers as processes of this machine; those that probe and choose go on to render."""
 
-    def __init__(self, browser: Path, ffmpeg: Path) -> None:
-        self._browser = str(browser)
+    def __init__(self, browser: LaunchOptions, ffmpeg: Path) -> None:
+        self._browser = browser
         self._ffmpeg = str(ffmpeg)
         self._scratch = scratch_parent() / f"helios-{secrets.token_hex(6)}"
         self._orphaned: list[Path] = []
@@ -86,6 +88,8 @@ class LocalExecutor:
                 raise _first(failures) from failures
             for finished in run.queue.finished:
                 await self._verify(finished, run)
+        if run.refused:
+            run.warn(refusal_warning(run.refused))
         files = tuple(
             EncodedChunk(folder / finished.attempt.name, finished.attempt.chunk.frames)
             for finished in run.queue.finished

@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 
+from helios_renders.capture.launch_options import LaunchOptions
 from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
 from helios_renders.capture.request import PageRequest
 from helios_renders.composition.probe import PageReport
@@ -25,7 +26,7 @@ class Start:
     """First word to a worker: start the browser."""
 
     worker: int
-    browser: str
+    browser: LaunchOptions
     ffmpeg: str
 
 
@@ -93,6 +94,8 @@ class ChunkRendered:
     problems: tuple[PageProblem, ...]
     """Errors of the page that were allowed, since the last answer."""
     warnings: tuple[str, ...]
+    refused: tuple[str, ...]
+    """Addresses that the page was kept from."""
 
 
 @attrs.frozen

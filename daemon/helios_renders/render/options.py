@@ -10,11 +10,13 @@ from typing import Any, Literal
 import attrs
 
 from helios_renders.composition.frame_rate import FrameRate, exact_number
+from helios_renders.composition.source import is_address
 from helios_renders.composition.spec import Size
 from helios_renders.errors import InvalidOption
 from helios_renders.render.concurrency import MAX_CONCURRENCY
 
 EvenRule = Literal["error", "pad", "crop"]
+Network = Literal["allow", "local"]
 SURFACES = ("auto", "canvas", "element", "begin-frame", "screenshot")
 PRESETS = (
     "ultrafast",
@@ -68,6 +70,15 @@ class DistributedRenderOptions:
     ffmpeg: Path | None = None
     ready_timeout: float = 30.0
     """Seconds a page may take to load, and to come to rest at a frame."""
+    network: Network = "allow"
+    """`local` keeps the page from all but its own files."""
+
+    def __attrs_post_init__(self) -> None:
+        if self.network == "local" and is_address(self.composition):
+            raise InvalidOption(
+                f"The network is local, and {self.composition} is on a server of its own.",
+                "Give a page or a folder of this machine, or allow the network.",
+            )
 
 
 def parse_concurrency(value: object) -> int | Literal["auto"]:

@@ -12,9 +12,11 @@ import attrs
 from helios_renders.capture.browser import find_browser
 from helios_renders.capture.domain import candidates, reasons_against
 from helios_renders.capture.headless_shell import is_worth_a_trial, require_begin_frame
+from helios_renders.capture.launch_options import LaunchOptions
 from helios_renders.capture.names import BEGIN_FRAME, SCREENSHOT
 from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
 from helios_renders.capture.request import PageRequest
+from helios_renders.capture.sandbox import find_sandbox
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.probe import (
     DEFAULT_FPS,
@@ -87,6 +89,7 @@ class RenderOrchestrator:
             sha256=digest,
             concurrency=plan.concurrency,
             browser=chunks.browser,
+            sandbox=str(render.browser.sandbox),
             surface=choice.surface,
             surface_reason=choice.reason,
             surface_psnr=choice.psnr,
@@ -121,6 +124,7 @@ class _OpenRender:
     stage: str | None
     """The address of the stage's page; None for a page that somebody else serves."""
     tools: Tools
+    browser: LaunchOptions
     executor: Executor
 
     async def warm(self) -> None:
@@ -185,7 +189,15 @@ class _OpenRender:
     def page_request(self, size: Size, fps: FrameRate, default_props: dict[str, object]) -> PageRequest:
         options = self.options
         props = input_props(default_props, options.props)
-        return PageRequest(self.url, size, fps, props, options.ready_timeout, options.allow_page_errors)
+        return PageRequest(
+            self.url,
+            size,
+            fps,
+            props,
+            options.ready_timeout,
+            options.allow_page_errors,
+            self.browser.only_host,
+        )
 
 
 @attrs.frozen
@@ -226,19 +238,21 @@ async def _open(options: DistributedRenderOptions) -> AsyncIterator[_OpenRender]
     )
     if options.surface == BEGIN_FRAME:
         require_begin_frame(browser.path)
+    sandbox = find_sandbox()
     async with contextlib.AsyncExitStack() as stack:
-        file, stage = CompositionFile(), None
+        file, stage, host = CompositionFile(), None, None
         if source.root is not None and source.path is not None:
             file = read_composition_file(source.root / source.path)
             site = await stack.enter_async_context(Site(source.root))
             url = site.url(source.path)
-            stage = add_stage(site)
+            stage, host = add_stage(site), site.host
         else:
             assert source.url is not None
             url = source.url
-        executor = LocalExecutor(browser.path, ffmpeg.path)
+        launch = LaunchOptions(str(browser.path), sandbox, host if options.network == "local" else None)
+        executor = LocalExecutor(launch, ffmpeg.path)
         stack.push_async_callback(executor.close)
-        yield _OpenRender(options, source, file, url, stage, Tools(browser, ffmpeg), executor)
+        yield _OpenRender(options, source, file, url, stage, Tools(browser, ffmpeg), launch, executor)
 
 
 def _place(assembled: Path, output: Path, options: DistributedRenderOptions) -> Path:

@@ -49,6 +49,8 @@ class PagePlan:
     allow_page_errors: bool
     ready_timeout: float
     """Seconds."""
+    network: str
+    """`allow`, or `local` to keep the page from all but its own files."""
 
 
 @attrs.frozen

@@ -70,6 +70,7 @@ def make_plan(
         props=input_props(spec.default_props, options.props),
         allow_page_errors=options.allow_page_errors,
         ready_timeout=options.ready_timeout,
+        network=options.network,
     )
     return RenderPlan(
         version=PLAN_VERSION,

@@ -20,6 +20,8 @@ class RenderResult:
     sha256: str
     concurrency: Concurrency
     browser: str
+    sandbox: str
+    """`on`, or `off` and why."""
     surface: str
     surface_reason: str
     surface_psnr: float | None

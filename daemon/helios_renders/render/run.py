@@ -27,6 +27,8 @@ class Run:
         self.queue = ChunkQueue(plan.chunks)
         self.problems: set[PageProblem] = set()
         self.warnings: list[str] = []
+        self.refused: set[str] = set()
+        """Addresses that the page was kept from."""
         self.retries = 0
         self.browser = ""
         """Version of the browsers, which are one executable."""
@@ -44,6 +46,7 @@ class Run:
         """Counts a chunk."""
         self.queue.finish(attempt, answer.attempt, answer.frames, answer.sha256)
         self.problems.update(answer.problems)
+        self.refused.update(answer.refused)
         for warning in answer.warnings:
             self.warn(warning)
         self.on_event(events.ChunkDone(worker, attempt.chunk.index, answer.frames, answer.sha256))

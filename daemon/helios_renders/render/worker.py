@@ -66,7 +66,7 @@ class Worker:
                 self._begin = command
                 if command.surface == BEGIN_FRAME:
                     # That surface starts a browser of its own; this one would only hold memory.
-                    await self._browser.context.close()
+                    await self._browser.close()
             case messages.TakeChunk():
                 await self._render(command)
             case messages.Start():
@@ -101,8 +101,8 @@ class Worker:
         assert self._surface is not None
         session = self._surface.session
         problems, session.problems = tuple(session.problems), []
-        warnings, session.warnings = (*session.warnings, *self._notes), []
-        self.say(messages.ChunkRendered(command.attempt, frames, digest, problems, warnings))
+        warnings = (*session.take_warnings(), *self._notes)
+        self.say(messages.ChunkRendered(command.attempt, frames, digest, problems, warnings, session.refused))
 
     async def _encode(self, chunk: Chunk, begin: messages.Begin, path: Path) -> int:
         """Writes a chunk's file and says how many frames are in it."""
@@ -169,12 +169,12 @@ async def _serve(reader: asyncio.StreamReader, output: BinaryIO) -> int:
     try:
         async with async_playwright() as stack:
             browser = await launch(stack, start.browser)
-            version = await asyncio.to_thread(browser_version, Path(start.browser))
+            version = await asyncio.to_thread(browser_version, Path(start.browser.executable))
             worker = Worker(output, start, browser)
             say(events.WorkerReady(start.worker, version))
             while line := await reader.readline():
                 await worker.obey(messages.decode(line))
-            await browser.context.close()
+            await browser.close()
     except HeliosError as error:
         say(messages.Failed.of(error))
     except PlaywrightError as error:

@@ -43,6 +43,8 @@ class StartRenderParams:
     root: str | None = None
     browser: str | None = None
     ffmpeg: str | None = None
+    network: Any = None
+    """`"allow"` or `"local"`."""
     work_done_token: str | int | None = None
 
 

@@ -12,6 +12,7 @@ from tempfile import gettempdir
 
 import attrs
 
+from helios_renders.capture.sandbox import Sandbox, find_sandbox
 from helios_renders.encode.ffmpeg import FfmpegExecutable, find_ffmpeg
 from helios_renders.errors import HeliosError, SetupFailed
 from helios_renders.setup.browser import ReadyBrowser, ready_browser
@@ -87,11 +88,23 @@ def check_browser() -> tuple[Check, ReadyBrowser | None]:
     return Check("browser", Status.OK, f"{browser.version}, {place}"), browser
 
 
-async def check_painting(browser: ReadyBrowser) -> Check:
+def check_sandbox() -> tuple[Check, Sandbox | None]:
+    """Whether pages are drawn in Chromium's sandbox."""
+    try:
+        sandbox = find_sandbox()
+    except HeliosError as error:
+        return Check("sandbox", Status.FAIL, error.message, error.advice), None
+    if sandbox.on:
+        return Check("sandbox", Status.OK, str(sandbox)), sandbox
+    advice = "Render only pages that you trust, or render as an ordinary user and in the sandbox."
+    return Check("sandbox", Status.WARN, str(sandbox), advice), sandbox
+
+
+async def check_painting(browser: ReadyBrowser, sandbox: Sandbox) -> Check:
     """Whether the browser starts under Playwright and draws."""
     begun = time.monotonic()
     try:
-        painted = await paint(browser.executable.path)
+        painted = await paint(browser.executable.path, sandboxed=sandbox.on)
     except HeliosError as error:
         return Check("painting", Status.FAIL, error.message, error.advice)
     message = f"starts and paints in {time.monotonic() - begun:.1f} s"
@@ -154,8 +167,10 @@ async def examine(tell: Callable[[Check], None], folder: Path) -> None:
     tell(driver)
     check, browser = check_browser()
     tell(check)
-    if browser is not None and driver.status is Status.OK:
-        tell(await check_painting(browser))
+    check, sandbox = check_sandbox()
+    tell(check)
+    if browser is not None and sandbox is not None and driver.status is Status.OK:
+        tell(await check_painting(browser, sandbox))
     check, ffmpeg = check_ffmpeg()
     tell(check)
     if ffmpeg is not None:

@@ -7,8 +7,9 @@ import attrs
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import async_playwright
 
-from helios_renders.capture.browser import ARGUMENTS, use_sandbox
-from helios_renders.errors import BrowserFailed
+from helios_renders.capture import sandbox
+from helios_renders.capture.browser import ARGUMENTS
+from helios_renders.errors import BrowserFailed, SandboxFailed
 
 TIMEOUT = 30_000.0
 """Milliseconds."""
@@ -37,13 +38,13 @@ class Painted:
     """True when letters leave ink, so that there is a font."""
 
 
-async def paint(browser: Path) -> Painted:
+async def paint(browser: Path, *, sandboxed: bool) -> Painted:
     """Start a browser, draw a page and read one of its pixels; raises BrowserFailed."""
     advice = "Run `helios setup`, or name another browser with HELIOS_BROWSER."
     try:
         async with async_playwright() as playwright:
             running = await playwright.chromium.launch(
-                executable_path=browser, args=list(ARGUMENTS), chromium_sandbox=use_sandbox(), timeout=TIMEOUT
+                executable_path=browser, args=list(ARGUMENTS), chromium_sandbox=sandboxed, timeout=TIMEOUT
             )
             try:
                 page = await running.new_page(viewport={"width": 16, "height": 16})
@@ -56,6 +57,10 @@ async def paint(browser: Path) -> Painted:
                 await running.close()
     except PlaywrightError as error:
         lines = tuple(line for line in error.message.splitlines() if line.strip())
+        if sandboxed and sandbox.lacks_sandbox(error.message):
+            raise SandboxFailed(
+                f"The browser {browser} cannot make its sandbox here.", sandbox.ADVICE, lines[1:10]
+            ) from error
         raise BrowserFailed(
             f"The browser {browser} does not start: {lines[0]}", advice, lines[1:10]
         ) from error

@@ -94,10 +94,10 @@ export function childRows(job: Job): Row[] {
     rows.push({ ...row("output", "Output", fileName(output), "file-media", output), opens: output });
   }
   if (job.result) {
-    const { sizeBytes, browser, surface, surfaceReason, surfacePsnr, encoder } = job.result;
+    const { sizeBytes, browser, sandbox, surface, surfaceReason, surfacePsnr, encoder } = job.result;
     rows.push(
       row("size", "Size", fileSize(sizeBytes), "database"),
-      row("browser", "Browser", browser, "browser"),
+      row("browser", "Browser", browser, "browser", `${browser}\nSandbox: ${sandbox}`),
       row("surface", "Surface", surfaceWords(surface, surfacePsnr), "layers", surfaceReason || surface),
       row("encoder", "Encoder", encoder, "file-binary"),
     );

@@ -25,6 +25,16 @@ export function readExecutable(name: "browser" | "ffmpeg"): string | null {
   return text.trim() === "" ? null : expandPath(text, workspaceFolders());
 }
 
+/** What pages may reach: everything, or nothing but their own files. The daemon refuses other words. */
+export function readNetwork(scope?: vscode.Uri): unknown {
+  return vscode.workspace.getConfiguration("helios", scope).get("render.network", "allow");
+}
+
+/** Whether browsers may start without Chromium's sandbox; only the person's own settings count. */
+export function allowsNoSandbox(): boolean {
+  return vscode.workspace.getConfiguration("helios").get("allowNoSandbox", false);
+}
+
 export function workspaceFolders(): string[] {
   return (vscode.workspace.workspaceFolders ?? [])
     .filter((folder) => folder.uri.scheme === "file")
