@@ -30,6 +30,7 @@ WRONG_OPTIONS = {
     "crf 52": (["--crf", "52"], "52"),
     "preset": (["--preset", "warp"], "warp"),
     "even": (["--even", "odd"], "odd"),
+    "network": (["--network", "off"], "off"),
     "surface": (["--surface", "paper"], "paper"),
     "timeout 0": (["--timeout", "0"], "0"),
     "props not JSON": (["--props", "{title: 1}"], "props"),

@@ -85,6 +85,7 @@ def test_words_flags_and_paths_are_taken_over() -> None:
         root="~/site",
         browser="/usr/bin/chromium",
         ffmpeg="/usr/bin/ffmpeg",
+        network="local",
     )
     assert options == DistributedRenderOptions(
         composition="page.html",
@@ -100,10 +101,21 @@ def test_words_flags_and_paths_are_taken_over() -> None:
         root=Path.home() / "site",
         browser=Path("/usr/bin/chromium"),
         ffmpeg=Path("/usr/bin/ffmpeg"),
+        network="local",
     )
 
 
+@pytest.mark.parametrize("address", ["http://localhost:5173/", " HTTPS://example.org/a.html"])
+def test_somebody_else_s_page_cannot_keep_to_its_own_files(address: str) -> None:
+    assert StartRenderOptions(composition=address, network="allow").checked().network == "allow"
+    with pytest.raises(InvalidOption, match="The network is local") as refused:
+        StartRenderOptions(composition=address, network="local").checked()
+    assert address in refused.value.message
+    assert refused.value.advice
+
+
 BAD: dict[str, tuple[object, ...]] = {
+    "network": ("", "none", "Local", True, ["local"], {}),
     "concurrency": (0, -1, 33, 1.5, "abc", "1.5", True, [2], math.nan),
     "range": ("9:3", "3:3", "x", 5, {}),
     "fps": (0, -1, "x", math.nan, math.inf, True, 241),

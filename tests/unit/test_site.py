@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helios_renders.composition import site as site_module
 from helios_renders.composition.media_types import media_type
 from helios_renders.composition.site import Site
 
@@ -217,6 +218,64 @@ async def test_nothing_outside_the_root_is_served(site: Site, root: Path, path: 
     assert answer.status == 404
     assert b"secret" not in answer.body
     assert (await ask(site, "/a/b.txt")).status == 200, "the site still works"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "con",
+        "NUL.txt",
+        "a/aux.js",
+        "COM1.html",
+        "lpt¹",
+        "conin$",
+        "nul .txt",
+        "c:/a.html",
+        "a.html::$DATA",
+        "a.html:stream",
+        "a.html.",
+        "a.html ",
+        "a./b.html",
+    ],
+)
+async def test_names_that_mean_others_on_windows_are_not_served_there(
+    site: Site, root: Path, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(root / path)
+    assert (await ask(site, target(site, path))).status == 200, "elsewhere it is a name like any other"
+    monkeypatch.setattr(site_module, "_IS_WINDOWS", True)
+    answer = await ask(site, target(site, path))
+    assert (answer.status, b"content" in answer.body) == (404, False)
+
+
+@pytest.mark.parametrize(
+    "name", ["console.js", "null", "auxiliary.css", "com.js", "com10", "a.con", "nul-1.html"]
+)
+async def test_names_like_those_are_served_on_windows(
+    site: Site, root: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site_module, "_IS_WINDOWS", True)
+    write(root / name)
+    assert (await ask(site, f"/{name}")).status == 200
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="only there a pipe has a name in a folder")
+async def test_what_is_no_file_is_not_served(site: Site, root: Path) -> None:
+    """A pipe would be waited for without end, and a device has no end."""
+    os.mkfifo(root / "pipe.html")
+    (root / "zero.html").symlink_to("/dev/zero")
+    (root / "self.html").symlink_to("/proc/self/environ")
+    for name in ("pipe.html", "zero.html", "self.html"):
+        assert (await ask(site, f"/{name}")).status == 404, name
+
+
+async def test_a_folder_that_becomes_a_link_no_longer_leads_inside(site: Site, root: Path) -> None:
+    write(root.parent / "outside" / "a.txt", "secret")
+    write(root / "folder" / "a.txt")
+    assert (await ask(site, "/folder/a.txt")).status == 200
+    (root / "folder").rename(root / "before")
+    (root / "folder").symlink_to(root.parent / "outside")
+    assert (await ask(site, "/folder/a.txt")).status == 404
 
 
 async def test_a_target_with_another_host_is_refused(site: Site, root: Path) -> None:

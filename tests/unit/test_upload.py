@@ -1,12 +1,14 @@
 """The server that takes frames in, with a client that plays the page."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
 
-from helios_renders.capture.launch import reserve_port
+from helios_renders.capture.launch import address_of, reserve_port
 from helios_renders.capture.upload import HELD_FRAMES, Upload
 from helios_renders.composition.spec import Size
 from helios_renders.errors import BrowserFailed
@@ -63,6 +65,28 @@ async def test_frames_come_in_order_and_the_page_waits_for_room(
         upload.release()
     await sending
     assert upload.take(50, 0) is None
+
+
+async def test_one_after_the_other_has_the_same_port(client: aiohttp.ClientSession) -> None:
+    with reserve_port() as port:
+        addresses = []
+        for number in range(3):
+            upload = await Upload.start(SIZE, PAGE, port)
+            async with client.post(f"{upload.address}0/7", data=frame(number)) as answer:
+                assert answer.status == 204
+            assert await take(upload, 7) == frame(number)
+            addresses.append(upload.address)
+            await upload.close()
+        assert {urlsplit(address).netloc for address in addresses} == {address_of(port)}
+        assert len(set(addresses)) == 3
+
+
+async def test_nobody_else_gets_a_reserved_port() -> None:
+    with reserve_port() as port, socket.socket() as other:
+        with pytest.raises(OSError, match="in use"):
+            other.bind(port.getsockname())
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection(*port.getsockname())
 
 
 async def test_another_frame_is_refused(upload: Upload, client: aiohttp.ClientSession) -> None:

@@ -122,6 +122,7 @@ test("a finished job tells what was really used, and what went not so well", () 
   const rows = childRows(job("done", { result: RESULT }));
   const byLabel = Object.fromEntries(rows.map((row) => [row.label, row]));
   assert.equal(byLabel["Output"]?.opens, "/workspace/renders/intro.mp4");
+  assert.equal(byLabel["Browser"]?.tooltip, `${RESULT.browser}\nSandbox: on`);
   assert.equal(byLabel["Surface"]?.tooltip, "The only one.");
   assert.equal(byLabel["boom"]?.description, "intro.js:3");
   assert.ok(byLabel["A font was missing."]);

@@ -19,6 +19,7 @@ from aiohttp.abc import AbstractStreamWriter
 from multidict import CIMultiDict
 
 from helios_renders.composition.addresses import BUILT_IN
+from helios_renders.composition.file_name import means_other_on_windows
 from helios_renders.composition.media_types import media_type
 
 _FRESH = {hdrs.CACHE_CONTROL: "no-store"}
@@ -31,6 +32,7 @@ _LEFT_OUT = (
 )
 _ONE_RANGE = re.compile(r"(?i)bytes=(\d+-\d*|-\d+)")
 _SHUTDOWN_SECONDS = 0.1
+_IS_WINDOWS = os.name == "nt"
 
 
 class Site:
@@ -177,7 +179,8 @@ def _decode(raw: str) -> list[str] | None:
 
 def _is_refused(name: str) -> bool:
     is_hidden = name.startswith(".") and name != ".well-known"
-    return is_hidden or "\0" in name or os.sep in name or bool(os.altsep and os.altsep in name)
+    is_other = _IS_WINDOWS and means_other_on_windows(name)
+    return is_hidden or is_other or "\0" in name or os.sep in name or bool(os.altsep and os.altsep in name)
 
 
 def _refusal(status: int, text: str) -> web.Response:
