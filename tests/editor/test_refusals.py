@@ -65,6 +65,14 @@ def test_missing_program(windows: Windows, setting: str, path: str) -> None:
     expect(window.setting.locator("input")).to_have_value(path, timeout=STEP_MS)
 
 
+def test_unknown_network(windows: Windows) -> None:
+    window = windows.open({"helios.render.network": "nowhere"})
+    window.open_helios()
+    window.command("Helios: Render Composition")
+    window.pick("orbit.html")
+    expect(window.toast("Network is nowhere.")).to_be_visible(timeout=RENDER_MS)
+
+
 SYSTEM_WITHOUT_BROWSER = """#!/bin/sh
 export HELIOS_BROWSER=/nowhere/chromium
 case "$*" in *setup) echo "Helios sets itself up here"; exit 0;; esac
