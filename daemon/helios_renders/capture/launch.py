@@ -31,8 +31,10 @@ class RunningBrowser:
 
     async def close(self) -> None:
         """Ends the browser."""
-        self.upload.close()
-        await self.context.close()
+        try:
+            await self.context.close()
+        finally:
+            self.upload.close()
 
 
 async def launch(
@@ -69,7 +71,7 @@ async def launch(
                 accept_downloads=False,
             )
         except PlaywrightError as error:
-            raise start_failure(error, options) from error
+            raise _start_failure(error, options) from error
         undo.pop_all()
     return RunningBrowser(context, profile, playwright, options, upload)
 
@@ -87,7 +89,7 @@ def address_of(reserved: socket.socket) -> str:
     return f"{host}:{port}"
 
 
-def start_failure(error: PlaywrightError, options: LaunchOptions) -> BrowserFailed:
+def _start_failure(error: PlaywrightError, options: LaunchOptions) -> BrowserFailed:
     """The error for a browser that does not start."""
     lines = [line for line in error.message.splitlines() if line.strip()]
     executable = options.executable

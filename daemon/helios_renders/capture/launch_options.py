@@ -5,7 +5,7 @@ import attrs
 from helios_renders.capture.sandbox import Sandbox
 
 NO_PROXY = "http://127.0.0.1:9"
-"""Where nothing listens: the discard service's port (RFC 863), which only root could take."""
+"""Where nobody answers: the port of the discard service (RFC 863)."""
 
 
 @attrs.frozen

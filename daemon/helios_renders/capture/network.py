@@ -56,19 +56,21 @@ class NetworkWatch:
         return ()
 
     def _began(self, request: Request) -> None:
-        self._judge(request.url)
+        self._note_refusal(request.url)
         if request.resource_type not in _ENDLESS and not request.url.startswith(self._passed_over):
             self._open.add(request)
             self.loads += request.resource_type not in _SEEN_BY_CLOCK
 
     def _socket_began(self, socket: WebSocket) -> None:
-        self._judge(socket.url)
+        self._note_refusal(socket.url)
 
-    def _judge(self, address: str) -> None:
-        parts = urlsplit(address)
-        if self._only_host is None or parts.netloc.lower() == self._only_host or parts.scheme not in _REMOTE:
+    def _note_refusal(self, address: str) -> None:
+        # The scheme first, because a `data:` address can be as long as a film.
+        if self._only_host is None or address.partition(":")[0] not in _REMOTE:
             return
-        if len(self.refused) <= NAMED and not address.startswith(self._passed_over):
+        host = urlsplit(address).netloc.rpartition("@")[2]
+        is_reached = host == self._only_host or address.startswith(self._passed_over)
+        if not is_reached and len(self.refused) <= NAMED:
             self.refused[shortened(address)] = None
 
     def _ended(self, request: Request) -> None:
