@@ -13,14 +13,16 @@ import pytest_asyncio
 
 from helios_renders.capture.criteria import Picture
 from helios_renders.capture.launch import RunningBrowser
-from helios_renders.capture.names import ELEMENT, SCREENSHOT
+from helios_renders.capture.names import CANVAS, ELEMENT, SCREENSHOT
 from helios_renders.capture.request import PageRequest
 from helios_renders.capture.surface import Surface, open_surface
 from helios_renders.composition.addresses import STAGE
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.site import Site
 from helios_renders.composition.spec import Size
+from helios_renders.errors import BrowserFailed
 from render.conftest import PAGES
+from render.faults import kill
 from render.staging import StagedPage, running_browser, staged_site
 from render.surface_cases_outside import write_assets
 
@@ -172,6 +174,44 @@ async def test_a_broken_surface_is_rejected_with_place_and_element(
     assert choice.surface == SCREENSHOT
     assert choice.reason.startswith(f"{candidate}: frame 10 differs from the screenshot in the region")
     assert re.search(rf"at \(\d+, \d+\), at {seen} \(\d+\.\d dB\)$", choice.reason), choice.reason
+
+
+@pytest.mark.parametrize(
+    ("victim", "path", "taken"),
+    [
+        ("renderer", "css-keyframes.html", ELEMENT),
+        ("graphics process", "css-keyframes.html", ELEMENT),
+        ("graphics process", "canvas-2d.html", CANVAS),
+    ],
+)
+async def test_a_process_that_was_killed_does_not_speak_against_a_surface(
+    tmp_path: Path, site: Site, victim: str, path: str, taken: str
+) -> None:
+    strikes: list[str] = []
+
+    def strike_once(surface: Surface) -> Surface:
+        if not strikes:
+            strikes.append(victim)
+            kill(victim)
+        return surface
+
+    async with running_browser(tmp_path) as browser:
+        asked = attrs.evolve(staged(browser, site, path, 39), open=opening(strike_once))
+        choice = await asked.choose(await asked.report())
+    assert strikes
+    assert (choice.surface, choice.rejected) == (taken, ())
+
+
+async def test_a_browser_that_was_killed_is_no_choice(tmp_path: Path, site: Site) -> None:
+    def strike(surface: Surface) -> Surface:
+        kill("browser")
+        return surface
+
+    async with running_browser(tmp_path) as browser:
+        asked = attrs.evolve(staged(browser, site, "css-keyframes.html", 39), open=opening(strike))
+        report = await asked.report()
+        with pytest.raises(BrowserFailed):
+            await asked.choose(report)
 
 
 async def test_what_shows_only_briefly_is_compared_too(browser: RunningBrowser, tmp_path: Path) -> None:

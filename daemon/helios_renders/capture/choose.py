@@ -11,17 +11,19 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 
 import attrs
+from playwright.async_api import Error as PlaywrightError
 
 from helios_renders.capture.compare import EXACT_PSNR, compare, from_png, from_raw
 from helios_renders.capture.criteria import Picture
 from helios_renders.capture.fault import element_of, first_fault
+from helios_renders.capture.graphics import GraphicsProcesses
 from helios_renders.capture.launch import RunningBrowser
 from helios_renders.capture.names import SCREENSHOT
 from helios_renders.capture.question import Rejection, SurfaceChoice, SurfaceQuestion
 from helios_renders.capture.samples import with_unseen_intervals
 from helios_renders.capture.session import UntrustedRun
 from helios_renders.capture.surface import Surface, open_surface
-from helios_renders.errors import BrowserFailed
+from helios_renders.errors import BrowserFailed, SurfaceFailed
 
 SAMPLES = 5
 STATEFUL_SPAN = 300
@@ -55,8 +57,8 @@ async def choose_surface(occasion: Occasion) -> SurfaceChoice:
     reference = await _draw(occasion, SCREENSHOT, samples)
     for name in asked.candidates:
         try:
-            pictures = await _draw(occasion, name, samples)
-        except BrowserFailed as error:
+            pictures = await _draw_for_certain(occasion, name, samples)
+        except SurfaceFailed as error:
             rejected.append(Rejection(name, error.message))
             continue
         differences = [compare(picture, right) for picture, right in zip(pictures, reference, strict=True)]
@@ -70,6 +72,32 @@ async def choose_surface(occasion: Occasion) -> SurfaceChoice:
     return SurfaceChoice(SCREENSHOT, reason, None, tuple(rejected))
 
 
+async def _draw_for_certain(occasion: Occasion, name: str, samples: Sequence[int]) -> list[Picture]:
+    """As `_draw`; a failure speaks against the surface only when it comes again in a browser that lives."""
+    try:
+        return await _draw(occasion, name, samples)
+    except SurfaceFailed:
+        raise
+    except BrowserFailed:
+        if not await _lives(occasion.browser):
+            raise
+    try:
+        return await _draw(occasion, name, samples)
+    except BrowserFailed as error:
+        if not await _lives(occasion.browser):
+            raise
+        raise SurfaceFailed(error.message, error.advice, error.details) from error
+
+
+async def _lives(browser: RunningBrowser) -> bool:
+    try:
+        page = await browser.context.new_page()
+        await page.close()
+    except PlaywrightError:
+        return False
+    return True
+
+
 async def _draw(occasion: Occasion, name: str, samples: Sequence[int]) -> list[Picture]:
     try:
         return await _draw_samples(occasion, name, samples, stepwise=False)
@@ -81,6 +109,7 @@ async def _draw_samples(
     occasion: Occasion, name: str, samples: Sequence[int], *, stepwise: bool
 ) -> list[Picture]:
     asked = occasion.question
+    graphics = await asyncio.to_thread(GraphicsProcesses.now)
     surface = await occasion.open(
         name, occasion.browser, asked.page, asked.stage, stateless=asked.stateless, stepwise=stepwise
     )
@@ -89,6 +118,7 @@ async def _draw_samples(
         for frame in samples:
             await surface.session.approach(frame, stateless=asked.stateless)
             shots.append(await _shot(surface, frame))
+        graphics.check()
         size = asked.page.size
         if surface.pixel_format == "png":
             return await asyncio.to_thread(from_png, occasion.ffmpeg, shots, size)
