@@ -33,6 +33,7 @@ WORKERS = (
 RESULT = RenderResult(
     output=Path("/films/orbit.mp4"),
     frames=300,
+    reused_frames=0,
     seconds=12.5,
     size_bytes=4_100_000,
     sha256="ab" * 32,

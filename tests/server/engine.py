@@ -26,6 +26,7 @@ def result(output: Path = Path("/videos/page.mp4"), frames: int = 10) -> RenderR
     return RenderResult(
         output=output,
         frames=frames,
+        reused_frames=0,
         seconds=0.5,
         size_bytes=1000,
         sha256="00" * 32,

@@ -62,6 +62,7 @@ export interface PageProblem {
 export interface RenderResult {
   readonly output: string;
   readonly frames: number;
+  readonly reusedFrames: number;
   readonly seconds: number;
   readonly sizeBytes: number;
   readonly sha256: string;
@@ -115,6 +116,7 @@ export interface StartRenderParams {
   readonly overwrite?: boolean;
   readonly forceConcurrency?: boolean;
   readonly allowPageErrors?: boolean;
+  readonly cache?: boolean;
   readonly root?: string | null;
   readonly browser?: string | null;
   readonly ffmpeg?: string | null;

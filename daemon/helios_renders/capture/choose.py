@@ -40,6 +40,8 @@ class Occasion:
     ffmpeg: str
     question: SurfaceQuestion
     open: OpenSurface = open_surface
+    elsewhere: set[str] = attrs.field(factory=set)
+    """The surfaces on which the page asked another origin than its own for anything."""
 
 
 def sample_frames(first: int, last: int, *, stateless: bool) -> tuple[int, ...]:
@@ -124,6 +126,8 @@ async def _draw_samples(
             return await asyncio.to_thread(from_png, occasion.ffmpeg, shots, size)
         return [from_raw(shot, size) for shot in shots]
     finally:
+        if surface.session.is_elsewhere:
+            occasion.elsewhere.add(name)
         await surface.close()
 
 

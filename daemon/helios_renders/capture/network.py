@@ -18,11 +18,14 @@ _REMOTE = frozenset({"http", "https", "ws", "wss"})
 class NetworkWatch:
     """The requests of one page that have begun and not ended, and those that cannot be."""
 
-    def __init__(self, page: Page, only_host: str | None) -> None:
+    def __init__(self, page: Page, host: str, only_host: str | None) -> None:
         self.loads = 0
         """How many requests have begun that the clock in the page may not know of."""
         self.refused: dict[str, None] = {}
         """The first addresses of other hosts than the only one; one more than can be named."""
+        self.is_elsewhere = False
+        """True once another host than the page's own could be reached and was asked, by sockets too."""
+        self._host = host
         self._only_host = only_host
         self._open: set[Request] = set()
         self._passed_over: tuple[str, ...] = ("data:", "blob:")
@@ -56,21 +59,22 @@ class NetworkWatch:
         return ()
 
     def _began(self, request: Request) -> None:
-        self._note_refusal(request.url)
+        self._note(request.url)
         if request.resource_type not in _ENDLESS and not request.url.startswith(self._passed_over):
             self._open.add(request)
             self.loads += request.resource_type not in _SEEN_BY_CLOCK
 
     def _socket_began(self, socket: WebSocket) -> None:
-        self._note_refusal(socket.url)
+        self._note(socket.url)
 
-    def _note_refusal(self, address: str) -> None:
+    def _note(self, address: str) -> None:
         # The scheme first, because a `data:` address can be as long as a film.
-        if self._only_host is None or address.partition(":")[0] not in _REMOTE:
+        if address.partition(":")[0] not in _REMOTE or address.startswith(self._passed_over):
             return
         host = urlsplit(address).netloc.rpartition("@")[2]
-        is_reached = host == self._only_host or address.startswith(self._passed_over)
-        if not is_reached and len(self.refused) <= NAMED:
+        if self._only_host is None:
+            self.is_elsewhere = self.is_elsewhere or host != self._host
+        elif host != self._only_host and len(self.refused) <= NAMED:
             self.refused[shortened(address)] = None
 
     def _ended(self, request: Request) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Frame, Page, Response
 from playwright.async_api import Error as PlaywrightError
@@ -57,7 +58,7 @@ class PageSession:
         self.warnings: list[str] = []
         self._setting = setting
         self._home: Frame = page.main_frame
-        self._network = NetworkWatch(page, request.only_host)
+        self._network = NetworkWatch(page, urlsplit(request.url).netloc, request.only_host)
         self._console: deque[str] = deque(maxlen=CONSOLE_LINES)
         page.on("console", lambda message: self._console.append(f"[{message.type}] {message.text}"))
 
@@ -77,6 +78,11 @@ class PageSession:
             await session.close()
             raise
         return session
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """True once the page has asked another host than its own for anything, and could."""
+        return self._network.is_elsewhere
 
     async def close(self) -> None:
         """Closes the page."""

@@ -66,6 +66,9 @@ def _make_parser() -> argparse.ArgumentParser:
     _add_json(doctor)
     setup = command("setup", "Install the browser and the ffmpeg that are missing, without asking.")
     setup.add_argument("--yes", action="store_true", help="accepted for scripts; setup never asks")
+    cache = command("cache", "Say how much is kept of finished renders, or clear it.")
+    cache.add_argument("--clear", action="store_true", help="remove all of it")
+    _add_json(cache)
     serve = command("serve", "Serve an editor over standard input and output.")
     serve.add_argument("--stdio", action="store_true", help="accepted for editors; there is no other way")
     return parser
@@ -126,11 +129,17 @@ def _add_render_options(parser: argparse.ArgumentParser) -> None:
         help="do not lower the workers to what the machine carries",
     )
     work.add_argument("--surface", metavar="NAME", help="how frames are taken; auto")
+    work.add_argument(
+        "--no-cache",
+        dest="cache",
+        action="store_false",
+        help="render every frame, also those that an earlier render of the same page has left",
+    )
     _add_page_options(parser)
 
 
 def _add_bench_options(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(output=None, overwrite=False)
+    parser.set_defaults(output=None, overwrite=False, cache=False)
     parser.add_argument(
         "pages", metavar="PAGE", nargs="*", help="pages to measure; three that come along, when left out"
     )

@@ -58,6 +58,10 @@ def _dispatch(parsed: argparse.Namespace) -> int:
             from helios_renders.cli.install import install
 
             return install()
+        case "cache":
+            from helios_renders.cli.cache import cache
+
+            return cache(clear=parsed.clear, as_json=parsed.json)
         case "serve":
             from helios_renders.server.main import serve
 

@@ -23,6 +23,7 @@ _AS_TYPED = (
     "overwrite",
     "force_concurrency",
     "allow_page_errors",
+    "cache",
     "root",
     "browser",
     "ffmpeg",

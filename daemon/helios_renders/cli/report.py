@@ -190,6 +190,8 @@ def result_lines(result: RenderResult) -> list[str]:
     rate = result.frames / result.seconds if result.seconds > 0 else 0.0
     surface = f"surface {result.surface} ({words.one_line(result.surface_reason)})"
     work = f"{words.counted(result.frames, 'frame')} in {words.seconds(result.seconds)} ({rate:.1f} fps)"
+    if result.reused_frames:
+        work += f", {result.reused_frames} of them kept from an earlier render"
     lines = [
         str(result.output),
         f"  {work}, {words.size(result.size_bytes)}",

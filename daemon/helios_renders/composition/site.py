@@ -20,6 +20,7 @@ from multidict import CIMultiDict
 
 from helios_renders.composition.addresses import BUILT_IN
 from helios_renders.composition.file_name import means_other_on_windows
+from helios_renders.composition.inputs import Served
 from helios_renders.composition.media_types import media_type
 
 _FRESH = {hdrs.CACHE_CONTROL: "no-store"}
@@ -45,6 +46,7 @@ class Site:
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
         self._token = secrets.token_hex(16)
+        self.served = Served(self)
         self._pages: dict[str, tuple[bytes, str]] = {}
         self._runner: web.ServerRunner | None = None
         self._host = ""
@@ -120,21 +122,29 @@ class Site:
         return web.Response(body=body, headers={**_FRESH, hdrs.CONTENT_TYPE: content_type})
 
     def _file(self, names: list[str], request: web.BaseRequest) -> web.StreamResponse:
-        target = self._inside(Path(*names))
-        is_folder_address = request.rel_url.raw_path.endswith("/")
-        if target is not None and target.is_dir():
-            if not is_folder_address:
-                # Without the slash the page's relative addresses would start one folder too high.
-                query = f"?{request.rel_url.raw_query_string}" if request.rel_url.raw_query_string else ""
-                place = f"/{_encode('/'.join(names))}/{query}"
-                return web.Response(status=307, headers={**_FRESH, hdrs.LOCATION: place})
-            target = self._inside(Path(*names, "index.html"))
-        elif is_folder_address:
-            target = None
-        if target is None or not target.is_file():
+        asked = "/".join([*names, ""] if request.rel_url.raw_path.endswith("/") else names)
+        target = self.find(asked)
+        self.served.note(asked, target)
+        if target is None:
             return _refusal(404, "Not found.")
-        name = "index.html" if is_folder_address else names[-1]
+        if target.is_dir():
+            # Without the slash the page's relative addresses would start one folder too high.
+            query = f"?{request.rel_url.raw_query_string}" if request.rel_url.raw_query_string else ""
+            place = f"/{_encode(asked)}/{query}"
+            return web.Response(status=307, headers={**_FRESH, hdrs.LOCATION: place})
+        name = asked.rpartition("/")[2] or "index.html"
         return _File(target, headers={**_FRESH, hdrs.CONTENT_TYPE: media_type(name)})
+
+    def find(self, asked: str) -> Path | None:
+        """The real path of a file that is served, or of a folder asked for without a slash; else None.
+
+        `asked` is a path below the root, with forward slashes; that of a folder's page ends with one.
+        """
+        if asked.endswith("/") or not asked:
+            page = self._inside(Path(asked, "index.html"))
+            return page if page is not None and page.is_file() else None
+        target = self._inside(Path(asked))
+        return target if target is not None and (target.is_dir() or target.is_file()) else None
 
     def _inside(self, path: Path) -> Path | None:
         """The real path of what exists below the root, or None."""

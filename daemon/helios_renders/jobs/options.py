@@ -47,6 +47,7 @@ class StartRenderOptions:
     overwrite: bool = False
     force_concurrency: bool = False
     allow_page_errors: bool = False
+    cache: bool = True
     root: str | Path | None = None
     browser: str | Path | None = None
     ffmpeg: str | Path | None = None
@@ -81,6 +82,7 @@ class StartRenderOptions:
             overwrite=self.overwrite,
             force_concurrency=self.force_concurrency,
             allow_page_errors=self.allow_page_errors,
+            cache=self.cache,
             **{name: value for name, value in values.items() if value is not None},
         )
 

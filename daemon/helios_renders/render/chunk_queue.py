@@ -17,7 +17,7 @@ class Attempt:
 
     chunk: Chunk
     number: int
-    """Grows with every attempt of a run."""
+    """Grows with every attempt of a run, from 1; 0 stands for an earlier render."""
 
     @property
     def name(self) -> str:
@@ -60,6 +60,11 @@ class ChunkQueue:
         attempt = Attempt(self._waiting.popleft(), next(self._numbers))
         self._running[attempt.chunk.index] = attempt
         return attempt
+
+    def adopt(self, chunk: Chunk, sha256: str) -> None:
+        """Counts a waiting chunk whose file was there already."""
+        self._waiting.remove(chunk)
+        self._finished[chunk.index] = FinishedChunk(Attempt(chunk, 0), sha256)
 
     def finish(self, attempt: Attempt, number: int, frames: int, sha256: str) -> None:
         """Counts a chunk whose worker says that attempt `number` wrote so many frames.

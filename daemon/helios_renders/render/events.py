@@ -103,6 +103,14 @@ class ChunkDone:
 
 
 @attrs.frozen
+class ChunkReused:
+    """A chunk was there already from an earlier render of the same frames."""
+
+    chunk: int
+    frames: int
+
+
+@attrs.frozen
 class ChunkRetried:
     """What was rendered of a chunk is thrown away, and it is rendered anew."""
 
@@ -140,6 +148,7 @@ RenderEvent = (
     | FrameAdvanced
     | FrameCaptured
     | ChunkDone
+    | ChunkReused
     | ChunkRetried
     | WorkerEnded
     | Warned

@@ -13,8 +13,23 @@ from helios_renders.encode.assembly import EncodedChunk
 from helios_renders.problem import PageProblem
 from helios_renders.render.events import RenderEvent
 from helios_renders.render.plan import RenderPlan
+from helios_renders.render.shelf import Shelf
 
 OnEvent = Callable[[RenderEvent], None]
+
+
+@attrs.frozen
+class RenderTask:
+    """What an executor is to render."""
+
+    plan: RenderPlan
+    page: PageRequest
+    stage: str | None
+    """The address of the stage's page, for surfaces that need one."""
+    folder: Path
+    """Where the chunks' files go."""
+    shelf: Shelf | None
+    """What is there already; None to render everything and to keep nothing."""
 
 
 @attrs.frozen
@@ -23,7 +38,8 @@ class RenderedChunks:
 
     files: tuple[EncodedChunk, ...]
     """The chunks' files in order, all in the folder that was given."""
-    browser: str
+    reused: int
+    """How many of the frames were there already."""
     problems: tuple[PageProblem, ...]
     """Errors of the page that were allowed, each once, by frame."""
     warnings: tuple[str, ...]
@@ -31,6 +47,11 @@ class RenderedChunks:
 
 class Executor(Protocol):
     """Runs workers. After `close`, however it came about, none of their processes is left."""
+
+    browser: str
+    """Name and version of the browsers; empty before the page was probed."""
+    is_elsewhere: bool
+    """Whether the page has asked another origin than its own for anything, as far as is known."""
 
     def warm(self, workers: int) -> None:
         """Begins to start so many workers, which may be more than `run` will need."""
@@ -47,13 +68,10 @@ class Executor(Protocol):
         """
         ...
 
-    async def run(
-        self, plan: RenderPlan, page: PageRequest, stage: str | None, folder: Path, on_event: OnEvent
-    ) -> RenderedChunks:
-        """Renders all chunks of the plan into the folder; raises HeliosError at the first failure.
+    async def run(self, task: RenderTask, on_event: OnEvent) -> RenderedChunks:
+        """Brings all chunks of the plan into the folder; raises HeliosError when one cannot be rendered.
 
         When it was cancelled or has failed, it can be called again.
-        `stage` is the address of the stage's page, for surfaces that need one.
         """
         ...
 

@@ -12,16 +12,14 @@ from typing import TypeVar
 
 from helios_renders.capture.launch_options import LaunchOptions
 from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
-from helios_renders.capture.refusals import refusal_warning
 from helios_renders.capture.request import PageRequest
 from helios_renders.composition.probe import PageReport
-from helios_renders.encode.assembly import EncodedChunk, file_digest
+from helios_renders.encode.assembly import file_digest
 from helios_renders.errors import EncoderFailed, HeliosError, PageHung, RenderFailed, WorkerLost
 from helios_renders.render import events, messages
 from helios_renders.render.attempts import Attempts
 from helios_renders.render.chunk_queue import Attempt, FinishedChunk
-from helios_renders.render.executor import OnEvent, RenderedChunks
-from helios_renders.render.plan import RenderPlan
+from helios_renders.render.executor import OnEvent, RenderedChunks, RenderTask
 from helios_renders.render.process import WorkerProcess
 from helios_renders.render.run import Run
 from helios_renders.threads import in_thread
@@ -40,6 +38,8 @@ class LocalExecutor:
     """Runs workers as processes of this machine; those that probe and choose go on to render."""
 
     def __init__(self, browser: LaunchOptions, ffmpeg: Path) -> None:
+        self.browser = ""
+        self.is_elsewhere = False
         self._browser = browser
         self._ffmpeg = str(ffmpeg)
         self._scratch = scratch_parent() / f"helios-{secrets.token_hex(6)}"
@@ -66,36 +66,35 @@ class LocalExecutor:
         """See Executor."""
         async with self._busy[CHOOSER]:
             answer = await self._ask(CHOOSER, messages.Choose(question), messages.Chosen)
+            self.is_elsewhere = self.is_elsewhere or answer.is_elsewhere
             if is_last:
                 self._let_go(CHOOSER)
             return answer.choice
 
-    async def run(
-        self, plan: RenderPlan, page: PageRequest, stage: str | None, folder: Path, on_event: OnEvent
-    ) -> RenderedChunks:
+    async def run(self, task: RenderTask, on_event: OnEvent) -> RenderedChunks:
         """See Executor."""
-        self._orphaned = [folder]
+        self._orphaned = [task.folder]
         await in_thread(self._write_orphanage)
-        run = Run(plan, page, stage, folder, on_event)
-        for number in self._superfluous(plan.concurrency.effective):
+        run = Run(task, on_event)
+        for number in self._superfluous(run.workers):
             self._let_go(number)
-        while run.queue.is_waiting:
-            try:
-                async with asyncio.TaskGroup() as group:
-                    for number in range(plan.concurrency.effective):
-                        group.create_task(self._work(number, run))
-            except BaseExceptionGroup as failures:
-                raise _first(failures) from failures
-            for finished in run.queue.finished:
-                await self._verify(finished, run)
-        if run.refused:
-            run.warn(refusal_warning(run.refused))
-        files = tuple(
-            EncodedChunk(folder / finished.attempt.name, finished.attempt.chunk.frames)
-            for finished in run.queue.finished
-        )
-        problems = sorted(run.problems, key=lambda problem: (problem.frame, problem.line, problem.column))
-        return RenderedChunks(files, run.browser, tuple(problems), (*self._warnings, *run.warnings))
+        try:
+            await run.reuse()
+            while run.queue.is_waiting:
+                await self._work_off(run)
+                for finished in run.queue.finished:
+                    await self._verify(finished, run)
+        finally:
+            await run.kept()
+        return run.outcome(self._warnings)
+
+    async def _work_off(self, run: Run) -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                for number in range(run.workers):
+                    group.create_task(self._work(number, run))
+        except BaseExceptionGroup as failures:
+            raise _first(failures) from failures
 
     async def close(self) -> None:
         """See Executor."""
@@ -157,7 +156,8 @@ class LocalExecutor:
             # A cancelled start is waited for, so that `close` knows its process and its folder.
             self._workers[number] = await starting
         worker = self._workers[number]
-        return _expected(worker, await worker.receive(), events.WorkerReady).browser
+        self.browser = _expected(worker, await worker.receive(), events.WorkerReady).browser
+        return self.browser
 
     def _let_go(self, number: int) -> None:
         """Ends a worker that has nothing to do any more, also one that is still starting."""
@@ -185,7 +185,7 @@ class LocalExecutor:
                     continue
                 if worker is not known:
                     known = worker
-                    run.begin_worker(number, version)
+                    run.on_event(events.WorkerReady(number, version))
                     await worker.send(run.begin)
                 if attempt := run.queue.take():
                     await self._attempt(worker, attempt, run)
@@ -230,14 +230,14 @@ class LocalExecutor:
                 "Make room there, and see that you may write there.",
             ) from error
 
-    @staticmethod
-    async def _follow(worker: WorkerProcess, attempt: Attempt, run: Run) -> None:
+    async def _follow(self, worker: WorkerProcess, attempt: Attempt, run: Run) -> None:
         """Passes on what a worker says until its chunk is done."""
         while True:
             answer = await worker.receive()
             match answer:
                 case messages.ChunkRendered():
-                    run.finish(worker.number, attempt, answer)
+                    self.is_elsewhere = self.is_elsewhere or answer.is_elsewhere
+                    run.finish(worker.number, attempt, answer, is_elsewhere=self.is_elsewhere)
                     return
                 case events.ChunkBegan() | events.FrameAdvanced() | events.FrameCaptured() | events.Warned():
                     run.on_event(answer)

@@ -49,6 +49,8 @@ class Chosen:
     """Answer to Choose."""
 
     choice: SurfaceChoice
+    is_elsewhere: bool
+    """As in ChunkRendered."""
 
 
 @attrs.frozen
@@ -96,6 +98,8 @@ class ChunkRendered:
     warnings: tuple[str, ...]
     refused: tuple[str, ...]
     """Addresses that the page was kept from."""
+    is_elsewhere: bool
+    """Whether the page has asked another host than its own for anything, and could."""
 
 
 @attrs.frozen

@@ -65,6 +65,10 @@ class DistributedRenderOptions:
     even: EvenRule = "error"
     overwrite: bool = False
     allow_page_errors: bool = False
+    cache: bool = True
+    """Whether chunks of earlier renders are used, and new ones kept."""
+    job: str = ""
+    """The job's id, by which a job that goes on knows its own chunks."""
     root: Path | None = None
     browser: Path | None = None
     ffmpeg: Path | None = None

@@ -35,9 +35,10 @@ from helios_renders.encode.assembly import assemble, file_digest
 from helios_renders.encode.ffmpeg import find_ffmpeg
 from helios_renders.encode.video import ENCODER, ENCODER_THREADS
 from helios_renders.errors import OutputExists
+from helios_renders.render.cache import Cache
 from helios_renders.render.capacity import Capacity, clamp, read_capacity
 from helios_renders.render.events import Phase, PhaseBegan, Planned, SurfaceSettled
-from helios_renders.render.executor import Executor, OnEvent, RenderedChunks
+from helios_renders.render.executor import Executor, OnEvent, RenderedChunks, RenderTask
 from helios_renders.render.local import LocalExecutor
 from helios_renders.render.options import DistributedRenderOptions
 from helios_renders.render.output import (
@@ -50,7 +51,9 @@ from helios_renders.render.output import (
 from helios_renders.render.plan import RenderPlan, resolve_range
 from helios_renders.render.planning import Tools, input_props, make_plan
 from helios_renders.render.result import RenderResult
+from helios_renders.render.shelf import Shelf
 from helios_renders.render.trial import Trial
+from helios_renders.render.versions import machine, own_digest
 from helios_renders.threads import in_thread, past_return
 
 TRIAL_WORKERS = 2
@@ -80,6 +83,8 @@ class RenderOrchestrator:
                 digest = await in_thread(file_digest, assembled)
                 size_bytes = assembled.stat().st_size
                 output = await past_return(_place, assembled, output, options)
+                if outline.shelf is not None:
+                    await in_thread(outline.shelf.trim)
         on_event(PhaseBegan(Phase.DONE))
         return RenderResult(
             output=output,
@@ -88,7 +93,8 @@ class RenderOrchestrator:
             size_bytes=size_bytes,
             sha256=digest,
             concurrency=plan.concurrency,
-            browser=chunks.browser,
+            reused_frames=chunks.reused,
+            browser=render.executor.browser,
             sandbox=str(render.browser.sandbox),
             surface=choice.surface,
             surface_reason=choice.reason,
@@ -121,8 +127,10 @@ class _OpenRender:
     source: CompositionSource
     file: CompositionFile
     url: str
+    site: Site | None
+    """None for a page that somebody else serves."""
     stage: str | None
-    """The address of the stage's page; None for a page that somebody else serves."""
+    """The address of the stage's page; None without a site."""
     tools: Tools
     browser: LaunchOptions
     executor: Executor
@@ -147,7 +155,28 @@ class _OpenRender:
         report, spec = await self.probe()
         capacity = await in_thread(read_capacity)
         possible = self._candidates(spec, report) if self.options.surface == "auto" else ()
-        return _Outline(self, spec, report, capacity, possible)
+        shelf = await in_thread(self._shelf, spec)
+        return _Outline(self, spec, report, capacity, possible, shelf)
+
+    def _shelf(self, spec: CompositionSpec) -> Shelf | None:
+        cache = Cache.of_user()
+        if not self.options.cache or cache.limit_bytes == 0:
+            return None
+        page = self.page_request(spec.size, spec.fps, spec.default_props)
+        setting = {
+            "helios": own_digest(),
+            "machine": machine(),
+            "browser": f"{self.tools.browser.path} {self.executor.browser}",
+            "ffmpeg": f"{self.tools.ffmpeg.path} {self.tools.ffmpeg.version}",
+            "page": [self.source.url, self.source.root, self.source.path],
+            "props": page.props,
+            "size": str(page.size),
+            "fps": str(page.fps),
+            "allow_errors": page.allow_errors,
+            "network": self.options.network,
+        }
+        served = None if self.site is None else self.site.served
+        return Shelf(cache, served, self.options.job, setting)
 
     def _candidates(self, spec: CompositionSpec, report: PageReport) -> tuple[str, ...]:
         start, end = resolve_range(spec, self.options.range)
@@ -160,29 +189,33 @@ class _OpenRender:
         if not outline.candidates:
             reason = reasons_against(outline.report, self.stage)
             return SurfaceChoice(SCREENSHOT, reason, None, ())
-        start, end = resolve_range(outline.spec, self.options.range)
-        question = SurfaceQuestion(
-            outline.page,
-            self.stage,
-            not outline.report.reasons,
-            start,
-            end - 1,
-            outline.candidates,
-            outline.report.intervals,
-        )
-        return await self.executor.choose(question, is_last=is_last)
+        choice = await self.executor.choose(outline.question, is_last=is_last)
+        if outline.shelf is not None:
+            keep = functools.partial(outline.shelf.keep_choice, is_foreign=self.executor.is_elsewhere)
+            with contextlib.suppress(OSError):
+                # The chunks, which cannot be kept either then, tell of it.
+                await in_thread(keep, outline.question, choice)
+        return choice
+
+    async def known_choice(self, outline: "_Outline") -> SurfaceChoice | None:
+        """The answer that the same question was given before."""
+        if outline.shelf is None or not outline.candidates:
+            return None
+        return await in_thread(outline.shelf.choice, outline.question)
 
     async def run(
         self, outline: "_Outline", folder: Path, on_event: OnEvent
     ) -> tuple[SurfaceChoice, RenderedChunks]:
         async def run(choice: SurfaceChoice) -> RenderedChunks:
-            return await self.executor.run(outline.plan(choice), outline.page, self.stage, folder, on_event)
+            task = RenderTask(outline.plan(choice), outline.page, self.stage, folder, outline.shelf)
+            return await self.executor.run(task, on_event)
 
         is_last = outline.likely_plan().concurrency.effective < 2
         choose = functools.partial(self.choose, outline, is_last=is_last)
-        if outline.candidates:
+        known = await self.known_choice(outline)
+        if outline.candidates and known is None:
             return await Trial(outline.likely, choose, run, on_event).outcome()
-        choice = await choose()
+        choice = known or await choose()
         on_event(SurfaceSettled(choice.surface, choice.reason))
         return choice, await run(choice)
 
@@ -209,6 +242,8 @@ class _Outline:
     report: PageReport
     capacity: Capacity
     candidates: tuple[str, ...]
+    """The surfaces to choose from; none where the surface is asked for."""
+    shelf: Shelf | None
 
     @property
     def likely(self) -> str:
@@ -219,6 +254,20 @@ class _Outline:
     @property
     def page(self) -> PageRequest:
         return self.render.page_request(self.spec.size, self.spec.fps, self.spec.default_props)
+
+    @property
+    def question(self) -> SurfaceQuestion:
+        render, report = self.render, self.report
+        start, end = resolve_range(self.spec, render.options.range)
+        return SurfaceQuestion(
+            self.page,
+            render.stage,
+            not report.reasons,
+            start,
+            end - 1,
+            self.candidates,
+            report.intervals,
+        )
 
     def likely_plan(self) -> RenderPlan:
         return self.plan(SurfaceChoice(self.likely, "", None, ()))
@@ -240,7 +289,7 @@ async def _open(options: DistributedRenderOptions) -> AsyncIterator[_OpenRender]
         require_begin_frame(browser.path)
     sandbox = find_sandbox()
     async with contextlib.AsyncExitStack() as stack:
-        file, stage, host = CompositionFile(), None, None
+        file, site, stage, host = CompositionFile(), None, None, None
         if source.root is not None and source.path is not None:
             file = read_composition_file(source.root / source.path)
             site = await stack.enter_async_context(Site(source.root))
@@ -252,7 +301,8 @@ async def _open(options: DistributedRenderOptions) -> AsyncIterator[_OpenRender]
         launch = LaunchOptions(str(browser.path), sandbox, host if options.network == "local" else None)
         executor = LocalExecutor(launch, ffmpeg.path)
         stack.push_async_callback(executor.close)
-        yield _OpenRender(options, source, file, url, stage, Tools(browser, ffmpeg), launch, executor)
+        tools = Tools(browser, ffmpeg)
+        yield _OpenRender(options, source, file, url, site, stage, tools, launch, executor)
 
 
 def _place(assembled: Path, output: Path, options: DistributedRenderOptions) -> Path:

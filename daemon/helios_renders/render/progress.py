@@ -10,6 +10,7 @@ from helios_renders.render.events import (
     ChunkBegan,
     ChunkDone,
     ChunkRetried,
+    ChunkReused,
     FrameAdvanced,
     FrameCaptured,
     Phase,
@@ -133,6 +134,9 @@ class ProgressAggregator:
                 self._counted += frames - len(self._captured.pop(chunk, ()))
                 worker = self._worker(number)
                 worker.state, worker.chunk, worker.frame = "idle", None, None
+            case ChunkReused(chunk, frames) if chunk not in self._finished:
+                self._finished[chunk] = frames
+                self._counted += frames - len(self._captured.pop(chunk, ()))
             case ChunkRetried(lost, chunk):
                 self._counted -= len(self._captured.pop(chunk, ())) + self._finished.pop(chunk, 0)
                 if lost is not None:

@@ -14,6 +14,8 @@ class RenderResult:
 
     output: Path
     frames: int
+    reused_frames: int
+    """How many of them were there already from an earlier render of the same frames."""
     seconds: float
     """Wall-clock seconds from start to the file being in place."""
     size_bytes: int

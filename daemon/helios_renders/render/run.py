@@ -1,16 +1,18 @@
 """What the workers of one run share: its chunks, and what is told of them."""
 
+import asyncio
 import functools
-from pathlib import Path
+from collections.abc import Sequence
 
-from helios_renders.capture.request import PageRequest
+from helios_renders.capture.refusals import refusal_warning
+from helios_renders.encode.assembly import EncodedChunk
 from helios_renders.encode.video import EncoderSettings
 from helios_renders.errors import HeliosError
 from helios_renders.problem import PageProblem
 from helios_renders.render import events, messages
 from helios_renders.render.chunk_queue import Attempt, ChunkQueue
-from helios_renders.render.executor import OnEvent
-from helios_renders.render.plan import RenderPlan
+from helios_renders.render.executor import OnEvent, RenderedChunks, RenderTask
+from helios_renders.render.shelf import KeptChunk, Shelf
 from helios_renders.threads import in_thread
 
 MAX_RETRY_WARNINGS = 20
@@ -19,37 +21,51 @@ MAX_RETRY_WARNINGS = 20
 class Run:
     """What the workers of one run share."""
 
-    def __init__(
-        self, plan: RenderPlan, page: PageRequest, stage: str | None, folder: Path, on_event: OnEvent
-    ) -> None:
-        self.folder = folder
+    def __init__(self, task: RenderTask, on_event: OnEvent) -> None:
+        plan = task.plan
+        self.folder = task.folder
         self.on_event = on_event
+        self.workers = plan.concurrency.effective
         self.queue = ChunkQueue(plan.chunks)
-        self.problems: set[PageProblem] = set()
-        self.warnings: list[str] = []
-        self.refused: set[str] = set()
-        """Addresses that the page was kept from."""
-        self.retries = 0
-        self.browser = ""
-        """Version of the browsers, which are one executable."""
+        self._refused: set[str] = set()
         settings = EncoderSettings(
             plan.encode.crf, plan.encode.preset, plan.encode.gop, plan.size, plan.encode.size, plan.fps
         )
-        self.begin = messages.Begin(page, plan.surface, stage, settings, plan.page.stateless, str(folder))
+        self.begin = messages.Begin(
+            task.page, plan.surface, task.stage, settings, plan.page.stateless, str(task.folder)
+        )
+        self._plan = plan
+        self._shelf = task.shelf
+        self._keeping: list[asyncio.Future[None]] = []
+        self._problems: set[PageProblem] = set()
+        self._warnings: list[str] = []
+        self._retries = 0
+        self._reused = 0
 
-    def begin_worker(self, number: int, browser: str) -> None:
-        """Tells of a worker that stands ready."""
-        self.browser = browser
-        self.on_event(events.WorkerReady(number, browser))
+    async def reuse(self) -> None:
+        """Takes the chunks that are there already."""
+        if self._shelf is None:
+            return
+        for chunk in self._plan.chunks:
+            file = self.folder / Attempt(chunk, 0).name
+            kept = await in_thread(self._shelf.chunk, self._plan, chunk, file)
+            if kept is not None:
+                self.queue.adopt(chunk, kept.sha256)
+                self._reused += chunk.frames
+                self._note(kept)
+                self.on_event(events.ChunkReused(chunk.index, chunk.frames))
 
-    def finish(self, worker: int, attempt: Attempt, answer: messages.ChunkRendered) -> None:
-        """Counts a chunk."""
+    def finish(
+        self, worker: int, attempt: Attempt, answer: messages.ChunkRendered, *, is_elsewhere: bool
+    ) -> None:
+        """Counts a chunk, and begins to keep it for later renders."""
         self.queue.finish(attempt, answer.attempt, answer.frames, answer.sha256)
-        self.problems.update(answer.problems)
-        self.refused.update(answer.refused)
-        for warning in answer.warnings:
-            self.warn(warning)
+        kept = KeptChunk(answer.frames, answer.sha256, answer.problems, answer.warnings, answer.refused)
+        self._note(kept)
         self.on_event(events.ChunkDone(worker, attempt.chunk.index, answer.frames, answer.sha256))
+        if self._shelf is not None:
+            keeping = self._keep(self._shelf, attempt, kept, is_elsewhere=is_elsewhere)
+            self._keeping.append(asyncio.ensure_future(keeping))
 
     async def fail(self, worker: int | None, attempt: Attempt, error: HeliosError) -> None:
         """Has a chunk rendered anew; raises the error when no attempt is left."""
@@ -58,12 +74,42 @@ class Run:
         chunk = attempt.chunk
         first, last = chunk.start, chunk.end - 1
         self.on_event(events.ChunkRetried(worker, chunk.index, first, last, error.message))
-        self.retries += 1
-        if self.retries <= MAX_RETRY_WARNINGS:
-            self.warn(f"Frames {first} to {last} were rendered anew. {error.message}")
+        self._retries += 1
+        if self._retries <= MAX_RETRY_WARNINGS:
+            self._warn(f"Frames {first} to {last} were rendered anew. {error.message}")
 
-    def warn(self, warning: str) -> None:
-        """Tells a warning once."""
-        if warning not in self.warnings:
-            self.warnings.append(warning)
+    async def kept(self) -> None:
+        """Waits until no chunk is being kept any more."""
+        await asyncio.gather(*self._keeping)
+
+    def outcome(self, warnings: Sequence[str]) -> RenderedChunks:
+        """All chunks, and what is to be told of them beside the warnings given."""
+        if self._refused:
+            self._warn(refusal_warning(self._refused))
+        files = tuple(
+            EncodedChunk(self.folder / finished.attempt.name, finished.attempt.chunk.frames)
+            for finished in self.queue.finished
+        )
+        problems = sorted(self._problems, key=lambda problem: (problem.frame, problem.line, problem.column))
+        return RenderedChunks(files, self._reused, tuple(problems), (*warnings, *self._warnings))
+
+    async def _keep(self, shelf: Shelf, attempt: Attempt, kept: KeptChunk, *, is_elsewhere: bool) -> None:
+        file = self.folder / attempt.name
+        try:
+            await in_thread(
+                functools.partial(shelf.keep_chunk, is_foreign=is_elsewhere),
+                *(self._plan, attempt.chunk, file, kept),
+            )
+        except OSError as error:
+            self._warn(f"What is rendered is not kept for later: {error.strerror}, {shelf.cache.folder}.")
+
+    def _note(self, kept: KeptChunk) -> None:
+        self._problems.update(kept.problems)
+        self._refused.update(kept.refused)
+        for warning in kept.warnings:
+            self._warn(warning)
+
+    def _warn(self, warning: str) -> None:
+        if warning not in self._warnings:
+            self._warnings.append(warning)
             self.on_event(events.Warned(warning))

@@ -61,7 +61,8 @@ class Worker:
                 from helios_renders.capture.choose import Occasion, choose_surface
 
                 occasion = Occasion(self._browser, self._ffmpeg, command.question)
-                self.say(messages.Chosen(await choose_surface(occasion)))
+                choice = await choose_surface(occasion)
+                self.say(messages.Chosen(choice, bool(occasion.elsewhere)))
             case messages.Begin():
                 self._begin = command
                 if command.surface == BEGIN_FRAME:
@@ -102,7 +103,10 @@ class Worker:
         session = self._surface.session
         problems, session.problems = tuple(session.problems), []
         warnings = (*session.take_warnings(), *self._notes)
-        self.say(messages.ChunkRendered(command.attempt, frames, digest, problems, warnings, session.refused))
+        answer = messages.ChunkRendered(
+            command.attempt, frames, digest, problems, warnings, session.refused, session.is_elsewhere
+        )
+        self.say(answer)
 
     async def _encode(self, chunk: Chunk, begin: messages.Begin, path: Path) -> int:
         """Writes a chunk's file and says how many frames are in it."""

@@ -40,6 +40,7 @@ class StartRenderParams:
     overwrite: bool = False
     force_concurrency: bool = False
     allow_page_errors: bool = False
+    cache: bool = True
     root: str | None = None
     browser: str | None = None
     ffmpeg: str | None = None
