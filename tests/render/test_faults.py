@@ -23,7 +23,7 @@ from helios_renders.encode.ffmpeg import find_ffmpeg
 from helios_renders.encode.video import ChunkEncoder, EncoderSettings
 from helios_renders.errors import BrowserFailed, EncoderFailed, HeliosError, RenderFailed, WorkerLost
 from helios_renders.jobs.options import StartRenderOptions
-from helios_renders.render import local, messages, process
+from helios_renders.render import messages, process, scratch
 from helios_renders.render.attempts import Attempts
 from helios_renders.render.events import (
     ChunkDone,
@@ -65,8 +65,8 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder in memory for the workers' files of this test alone; they must be gone when it ends."""
     with tempfile.TemporaryDirectory(dir=MEMORY) as name:
         folder = Path(name)
-        monkeypatch.setattr(local, "MEMORY_FOLDER", folder)
-        monkeypatch.setattr(local, "MEMORY_ROOM", 0)
+        monkeypatch.setattr(scratch, "MEMORY_FOLDER", folder)
+        monkeypatch.setattr(scratch, "MEMORY_ROOM", 0)
         yield folder
         wait_until(lambda: not processes_left(), "every process to end", LEFT_SECONDS)
         wait_until(lambda: is_empty(folder), "every file in memory to go", LEFT_SECONDS)
@@ -76,8 +76,8 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def full_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     """As `memory`, but on a file system of its own that can be filled."""
     with memory_of(tmp_path / "memory", 64) as folder:
-        monkeypatch.setattr(local, "MEMORY_FOLDER", folder)
-        monkeypatch.setattr(local, "MEMORY_ROOM", 0)
+        monkeypatch.setattr(scratch, "MEMORY_FOLDER", folder)
+        monkeypatch.setattr(scratch, "MEMORY_ROOM", 0)
         yield folder
         wait_until(lambda: not processes_left(), "every process to end", LEFT_SECONDS)
         (folder / "filler").unlink()
@@ -189,8 +189,8 @@ async def test_a_worker_stands_still(output: Path, monkeypatch: pytest.MonkeyPat
 
 async def test_a_mistake_of_the_worker_is_told_and_not_tried_again(tmp_path: Path) -> None:
     start = messages.Start(0, launch_options(), str(find_ffmpeg().path))
-    orphanage = tmp_path / local.ORPHANAGE
-    orphanage.write_text("[]")
+    orphanage = tmp_path / scratch.ORPHANAGE
+    orphanage.write_text('{"folders": []}')
     worker = await WorkerProcess.start(start, tmp_path / "scratch", orphanage)
     try:
         assert isinstance(await worker.receive(), WorkerReady)

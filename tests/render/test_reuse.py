@@ -121,7 +121,7 @@ async def test_a_page_that_was_edited_is_rendered(again: Again, page: Path) -> N
     script.write_text("//")
     append(
         page,
-        '<script src="script.js"></script><script>fetch("absent.txt").then((answer) => answer.text())</script>',
+        '<script src="script.js"></script><script>fetch("absent.txt").then((a) => a.text())</script>',
     )
     await again(range="0:60")
     script.touch()

@@ -17,8 +17,8 @@ from helios_renders.capture.sandbox import find_sandbox
 from helios_renders.capture.surface import Surface, open_surface
 from helios_renders.composition.site import Site
 from helios_renders.composition.stage import add_stage
-from helios_renders.render.local import scratch_parent
 from helios_renders.render.plan import RenderPlan
+from helios_renders.render.scratch import scratch_parent
 
 FRAMES = 60
 WARM_UP = 5

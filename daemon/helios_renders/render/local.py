@@ -1,11 +1,6 @@
 """The executor `local`: one process for each worker on this machine, each pulling the next chunk."""
 
 import asyncio
-import json
-import secrets
-import shutil
-import sys
-import tempfile
 from collections import defaultdict
 from pathlib import Path
 from typing import TypeVar
@@ -22,12 +17,9 @@ from helios_renders.render.chunk_queue import Attempt, FinishedChunk
 from helios_renders.render.executor import OnEvent, RenderedChunks, RenderTask
 from helios_renders.render.process import WorkerProcess
 from helios_renders.render.run import Run
+from helios_renders.render.scratch import WorkersScratch
 from helios_renders.threads import in_thread
 
-ORPHANAGE = "orphaned.json"
-MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108 - a folder of this name is made there, with a secret name
-MEMORY_ROOM = 2 * 2**30
-"""Bytes that must be free in memory for the workers' temporary files to live there."""
 PROBER, CHOOSER = 0, 1
 """The numbers of the workers that probe and that choose; they render too when there are so many."""
 
@@ -42,9 +34,7 @@ class LocalExecutor:
         self.is_elsewhere = False
         self._browser = browser
         self._ffmpeg = str(ffmpeg)
-        self._scratch = scratch_parent() / f"helios-{secrets.token_hex(6)}"
-        self._orphaned: list[Path] = []
-        """What the workers' reapers remove if this process dies without a word."""
+        self._scratch = WorkersScratch()
         self._workers: dict[int, WorkerProcess] = {}
         self._warming: dict[int, asyncio.Task[str]] = {}
         """Each worker's start; its result is the browser's version."""
@@ -73,8 +63,7 @@ class LocalExecutor:
 
     async def run(self, task: RenderTask, on_event: OnEvent) -> RenderedChunks:
         """See Executor."""
-        self._orphaned = [task.folder]
-        await in_thread(self._write_orphanage)
+        await in_thread(self._scratch.adopt, task.folder)
         run = Run(task, on_event)
         for number in self._superfluous(run.workers):
             self._let_go(number)
@@ -102,11 +91,11 @@ class LocalExecutor:
             warming.cancel()
         await asyncio.gather(*self._warming.values(), return_exceptions=True)
         await asyncio.gather(*(worker.kill() for worker in self._workers.values()), *self._leaving)
-        await asyncio.to_thread(shutil.rmtree, self._scratch, ignore_errors=True)
+        await asyncio.to_thread(self._scratch.remove)
 
     def _warm(self, number: int) -> asyncio.Task[str]:
         if not self._warming:
-            self._write_orphanage()
+            self._scratch.make()
         if number not in self._warming:
             self._warming[number] = asyncio.create_task(self._start(number))
         return self._warming[number]
@@ -148,8 +137,8 @@ class LocalExecutor:
 
     async def _start(self, number: int) -> str:
         start = messages.Start(number, self._browser, self._ffmpeg)
-        scratch = self._scratch / f"{number}-{secrets.token_hex(2)}"
-        starting = asyncio.ensure_future(WorkerProcess.start(start, scratch, self._scratch / ORPHANAGE))
+        scratch = self._scratch.new(number)
+        starting = asyncio.ensure_future(WorkerProcess.start(start, scratch, self._scratch.orphanage))
         try:
             await asyncio.shield(starting)
         finally:
@@ -218,18 +207,6 @@ class LocalExecutor:
         attempt = finished.attempt
         await run.fail(None, attempt, EncoderFailed(f"The file {run.folder / attempt.name} {reason}."))
 
-    def _write_orphanage(self) -> None:
-        new = self._scratch / f"{ORPHANAGE}.new"
-        try:
-            self._scratch.mkdir(mode=0o700, exist_ok=True)
-            new.write_text(json.dumps(list(map(str, self._orphaned))), encoding="utf-8")
-            new.replace(self._scratch / ORPHANAGE)
-        except OSError as error:
-            raise RenderFailed(
-                f"{self._scratch.parent} cannot take the workers' files: {error.strerror}.",
-                "Make room there, and see that you may write there.",
-            ) from error
-
     async def _follow(self, worker: WorkerProcess, attempt: Attempt, run: Run) -> None:
         """Passes on what a worker says until its chunk is done."""
         while True:
@@ -243,14 +220,6 @@ class LocalExecutor:
                     run.on_event(answer)
                 case _:
                     _expected(worker, answer, messages.ChunkRendered)
-
-
-def scratch_parent() -> Path:
-    """Memory when there is room, for the frames that pass through the browser's profile; else the usual."""
-    if sys.platform == "linux" and MEMORY_FOLDER.is_dir():
-        if shutil.disk_usage(MEMORY_FOLDER).free >= MEMORY_ROOM:
-            return MEMORY_FOLDER
-    return Path(tempfile.gettempdir())
 
 
 def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:

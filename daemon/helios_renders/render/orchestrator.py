@@ -51,6 +51,8 @@ from helios_renders.render.output import (
 from helios_renders.render.plan import RenderPlan, resolve_range
 from helios_renders.render.planning import Tools, input_props, make_plan
 from helios_renders.render.result import RenderResult
+from helios_renders.render.room import check_room
+from helios_renders.render.scratch import sweep
 from helios_renders.render.shelf import Shelf
 from helios_renders.render.trial import Trial
 from helios_renders.render.versions import machine, own_digest
@@ -75,6 +77,7 @@ class RenderOrchestrator:
             plan = outline.likely_plan()
             on_event(Planned(plan.total, len(plan.chunks), plan.concurrency, str(output)))
             async with _scratch_beside(output) as folder:
+                await in_thread(check_room, folder, 0, 0, plan.total)
                 on_event(PhaseBegan(Phase.RENDERING))
                 choice, chunks = await render.run(outline, folder, on_event)
                 on_event(PhaseBegan(Phase.ASSEMBLING))
@@ -282,8 +285,8 @@ class _Outline:
 @contextlib.asynccontextmanager
 async def _open(options: DistributedRenderOptions) -> AsyncIterator[_OpenRender]:
     source = resolve_source(options.composition, root=options.root, cwd=Path.cwd())
-    browser, ffmpeg = await asyncio.gather(
-        in_thread(find_browser, options.browser), in_thread(find_ffmpeg, options.ffmpeg)
+    browser, ffmpeg, _ = await asyncio.gather(
+        in_thread(find_browser, options.browser), in_thread(find_ffmpeg, options.ffmpeg), in_thread(sweep)
     )
     if options.surface == BEGIN_FRAME:
         require_begin_frame(browser.path)

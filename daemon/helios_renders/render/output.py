@@ -10,10 +10,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
+from typing import Any
 
 from helios_renders.composition.file_name import clip_bytes
 from helios_renders.errors import InvalidOption, OutputExists, OutputNotWritable
 from helios_renders.render.options import DistributedRenderOptions
+from helios_renders.render.owner import Owner
 
 OUTPUT_SUFFIX = ".mp4"
 OUTPUT_FOLDER = "renders"
@@ -55,18 +57,32 @@ def next_free(output: Path) -> Path:
 def scratch_folder(output: Path) -> Path:
     """A new hidden folder beside the output, with the output's missing folders; raises OutputNotWritable.
 
-    On the same file system as the output, so that the finished file is moved and not copied.
+    On the same file system as the output, so that the finished file is moved and not copied. Such folders of
+    processes that have ended without a word are removed.
     """
+    sweep_scratches(output.parent)
     made = list(itertools.takewhile(lambda folder: not folder.exists(), output.parents))
     token = secrets.token_hex(4)
     scratch = output.parent / f".{clip_bytes(output.stem, _SCRATCH_STEM_BYTES)}.helios-{token}"
     try:
         scratch.mkdir(parents=True)
-        mark = {"output": output.name, "made": [str(folder) for folder in made]}
+        mark = {
+            "output": output.name,
+            "made": [str(folder) for folder in made],
+            "owner": Owner.me().to_json(),
+        }
         (scratch / SCRATCH_MARK).write_text(json.dumps(mark), encoding="utf-8")
     except OSError as error:
         raise _not_writable(output.parent, error) from error
     return scratch
+
+
+def sweep_scratches(folder: Path) -> None:
+    """Removes the scratch folders whose owners are gone, as far as that is possible now."""
+    for scratch, mark in _scratches(folder):
+        owner = Owner.of(mark.get("owner"))
+        if owner is not None and owner.is_gone():
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def remove_scratch(scratch: Path) -> None:
@@ -211,12 +227,22 @@ def _probe(folder: Path, *, as_folder: bool) -> None:
 
 def _names_in_scratch(folder: Path) -> Iterator[str]:
     """The file names that renders under way will give their outputs in a folder."""
-    for mark in folder.glob(f".*.helios-*/{SCRATCH_MARK}"):
+    for _, mark in _scratches(folder):
+        owner = Owner.of(mark.get("owner"))
+        if "output" in mark and (owner is None or not owner.is_gone()):
+            yield mark["output"]
+
+
+def _scratches(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The scratch folders in a folder and what their marks say."""
+    for path in folder.glob(f".*.helios-*/{SCRATCH_MARK}"):
         try:
-            yield json.loads(mark.read_text(encoding="utf-8"))["output"]
-        except (OSError, ValueError, KeyError):
-            # A scratch folder that is being made or removed takes no name.
+            mark = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            # It is being made or removed.
             continue
+        if isinstance(mark, dict):
+            yield path.parent, mark
 
 
 def _not_writable(path: Path, error: OSError) -> OutputNotWritable:

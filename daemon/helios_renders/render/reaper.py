@@ -1,7 +1,7 @@
 """Runs one command and guarantees that its whole process tree ends: with it, with us, or with our parent.
 
 Started as a script of its own: `python -I -S reaper.py PARENT_PID SCRATCH ORPHANED -- COMMAND...`. The folder
-SCRATCH is removed in any case. ORPHANED is a file beside it with a JSON list of folders, which are removed
+SCRATCH is removed in any case. ORPHANED is a JSON file beside it whose `folders` are removed
 when the parent has died without having cleaned up; the last reaper removes the list and its folder too.
 Linux only: a child subreaper adopts every process that its parent leaves behind (prctl(2)), so that a browser
 in a session of its own cannot get away. Needs nothing but the standard library.
@@ -60,7 +60,7 @@ def remove_orphans(scratch: str, orphanage: str) -> None:
     finds it, and removes what those have written into folders that were removed before.
     """
     with open(orphanage, encoding="utf-8") as file:  # noqa: PTH123 - as above
-        folders = json.load(file)
+        folders = json.load(file)["folders"]
     for folder in [scratch, *folders]:
         shutil.rmtree(folder, ignore_errors=True)
     home, name = os.path.split(orphanage)

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from helios_renders.capture.refusals import refusal_warning
 from helios_renders.encode.assembly import EncodedChunk
+from helios_renders.encode.disk import failed_file
 from helios_renders.encode.video import EncoderSettings
 from helios_renders.errors import HeliosError
 from helios_renders.problem import PageProblem
 from helios_renders.render import events, messages
 from helios_renders.render.chunk_queue import Attempt, ChunkQueue
 from helios_renders.render.executor import OnEvent, RenderedChunks, RenderTask
+from helios_renders.render.room import check_room
 from helios_renders.render.shelf import KeptChunk, Shelf
 from helios_renders.threads import in_thread
 
@@ -41,6 +43,8 @@ class Run:
         self._warnings: list[str] = []
         self._retries = 0
         self._reused = 0
+        self._done_frames = 0
+        self._done_bytes = 0
 
     async def reuse(self) -> None:
         """Takes the chunks that are there already."""
@@ -58,7 +62,7 @@ class Run:
     def finish(
         self, worker: int, attempt: Attempt, answer: messages.ChunkRendered, *, is_elsewhere: bool
     ) -> None:
-        """Counts a chunk, and begins to keep it for later renders."""
+        """Counts a chunk, and begins to keep it for later renders; raises as ChunkQueue and `check_room`."""
         self.queue.finish(attempt, answer.attempt, answer.frames, answer.sha256)
         kept = KeptChunk(answer.frames, answer.sha256, answer.problems, answer.warnings, answer.refused)
         self._note(kept)
@@ -66,6 +70,12 @@ class Run:
         if self._shelf is not None:
             keeping = self._keep(self._shelf, attempt, kept, is_elsewhere=is_elsewhere)
             self._keeping.append(asyncio.ensure_future(keeping))
+        self._done_frames += answer.frames
+        try:
+            self._done_bytes += (self.folder / attempt.name).stat().st_size
+            check_room(self.folder, self._done_frames, self._done_bytes, self._plan.total)
+        except OSError as error:
+            raise failed_file(error, self.folder) from error
 
     async def fail(self, worker: int | None, attempt: Attempt, error: HeliosError) -> None:
         """Has a chunk rendered anew; raises the error when no attempt is left."""

@@ -1,0 +1,56 @@
+"""Whose a folder on the disk is: a process that lives, or one that ended without having cleaned up."""
+
+import platform
+from typing import Any, Self
+
+import attrs
+import psutil
+
+NEAR_SECONDS = 1.0
+OWN_WORD = "helios"
+
+
+@attrs.frozen
+class Owner:
+    """A process by what no other has."""
+
+    pid: int
+    created: float
+    """Seconds since the epoch."""
+    host: str
+
+    @classmethod
+    def me(cls) -> Self:
+        """This process."""
+        process = psutil.Process()
+        return cls(process.pid, process.create_time(), platform.node())
+
+    @classmethod
+    def of(cls, mark: Any) -> Self | None:
+        """The owner in what was read from a file; None when it names none."""
+        match mark:
+            case {"pid": int(pid), "created": int() | float() as created, "host": str(host)}:
+                return cls(pid, float(created), host)
+            case _:
+                return None
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON-ready data."""
+        return attrs.asdict(self)
+
+    def is_gone(self) -> bool:
+        """Whether the process has ended for certain; a process of another machine never has."""
+        if self.host != platform.node():
+            return False
+        try:
+            process = psutil.Process(self.pid)
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return True
+            if abs(process.create_time() - self.created) < NEAR_SECONDS:
+                return False
+            # A clock that was set moves the time of creation; a stranger with the number is told by its name.
+            return not any(OWN_WORD in word for word in process.cmdline())
+        except psutil.NoSuchProcess:
+            return True
+        except psutil.AccessDenied:
+            return False
