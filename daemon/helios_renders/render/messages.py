@@ -92,6 +92,7 @@ class ChunkRendered:
     attempt: int
     frames: int
     """How many the encoder was given and has encoded."""
+    size_bytes: int
     sha256: str
     problems: tuple[PageProblem, ...]
     """Errors of the page that were allowed, since the last answer."""

@@ -71,8 +71,8 @@ class Run:
             keeping = self._keep(self._shelf, attempt, kept, is_elsewhere=is_elsewhere)
             self._keeping.append(asyncio.ensure_future(keeping))
         self._done_frames += answer.frames
+        self._done_bytes += answer.size_bytes
         try:
-            self._done_bytes += (self.folder / attempt.name).stat().st_size
             check_room(self.folder, self._done_frames, self._done_bytes, self._plan.total)
         except OSError as error:
             raise failed_file(error, self.folder) from error

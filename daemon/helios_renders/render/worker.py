@@ -98,13 +98,20 @@ class Worker:
                 )
             await self._drop_surface()
             frames = await self._encode(chunk, begin, path)
-        digest = await asyncio.to_thread(file_digest, path)
+        digest, size = await asyncio.to_thread(_measured, path)
         assert self._surface is not None
         session = self._surface.session
         problems, session.problems = tuple(session.problems), []
         warnings = (*session.take_warnings(), *self._notes)
         answer = messages.ChunkRendered(
-            command.attempt, frames, digest, problems, warnings, session.refused, session.is_elsewhere
+            command.attempt,
+            frames,
+            size,
+            digest,
+            problems,
+            warnings,
+            session.refused,
+            session.is_elsewhere,
         )
         self.say(answer)
 
@@ -152,6 +159,10 @@ class Worker:
         surface, self._surface = self._surface, None
         if surface is not None:
             await surface.close()
+
+
+def _measured(path: Path) -> tuple[str, int]:
+    return file_digest(path), path.stat().st_size
 
 
 async def _serve(reader: asyncio.StreamReader, output: BinaryIO) -> int:
