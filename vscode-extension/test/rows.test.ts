@@ -28,6 +28,7 @@ const RESULT: RenderResult = {
   sandbox: "on",
   surfaceReason: "The only one.",
   surfacePsnr: null,
+  reusedFrames: 0,
   encoder: "libx264",
   pageErrors: [{ message: "boom", script: "intro.js", line: 3, column: 7, frame: 50 }],
   warnings: ["A font was missing."],

@@ -6,7 +6,7 @@ import { pickComposition, rendersFolder } from "../compositions/pick.ts";
 import type { Daemon } from "../daemon.ts";
 import type { Messages } from "../messages.ts";
 import type { Job } from "../protocol.ts";
-import { readConcurrency, readExecutable, readNetwork } from "../settings/read.ts";
+import { readConcurrency, readExecutable, readNetwork, usesCache } from "../settings/read.ts";
 import { count, duration } from "./format.ts";
 import type { JobChange, Jobs } from "./jobs.ts";
 import { hasEnded, jobRow, outputOf } from "./rows.ts";
@@ -50,6 +50,7 @@ export class RenderCommands {
         browser: readExecutable("browser"),
         ffmpeg: readExecutable("ffmpeg"),
         network: readNetwork(page),
+        cache: usesCache(page),
       });
     } catch (error) {
       this.#messages.requestFailed(path.basename(page.fsPath), error);

@@ -94,13 +94,17 @@ export function childRows(job: Job): Row[] {
     rows.push({ ...row("output", "Output", fileName(output), "file-media", output), opens: output });
   }
   if (job.result) {
-    const { sizeBytes, browser, sandbox, surface, surfaceReason, surfacePsnr, encoder } = job.result;
+    const { sizeBytes, reusedFrames, browser, sandbox, surface, surfaceReason, surfacePsnr, encoder } =
+      job.result;
     rows.push(
       row("size", "Size", fileSize(sizeBytes), "database"),
       row("browser", "Browser", browser, "browser", `${browser}\nSandbox: ${sandbox}`),
       row("surface", "Surface", surfaceWords(surface, surfacePsnr), "layers", surfaceReason || surface),
       row("encoder", "Encoder", encoder, "file-binary"),
     );
+    if (reusedFrames > 0) {
+      rows.push(row("reused", "Kept from an earlier render", `${reusedFrames} frames`, "history"));
+    }
     rows.push(...job.result.warnings.map((text, index) => row(`warning${index}`, text, "", "warning", text)));
     rows.push(
       ...job.result.pageErrors.map((problem, index) =>

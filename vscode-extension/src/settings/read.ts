@@ -30,6 +30,11 @@ export function readNetwork(scope?: vscode.Uri): unknown {
   return vscode.workspace.getConfiguration("helios", scope).get("render.network", "allow");
 }
 
+/** Whether frames of earlier renders are used again. */
+export function usesCache(scope?: vscode.Uri): boolean {
+  return vscode.workspace.getConfiguration("helios", scope).get("render.cache", true);
+}
+
 /** Whether browsers may start without Chromium's sandbox; only the person's own settings count. */
 export function allowsNoSandbox(): boolean {
   return vscode.workspace.getConfiguration("helios").get("allowNoSandbox", false);
