@@ -12,6 +12,9 @@
     - BrowserMissing
     - FfmpegMissing
     - JobNotFound
+    - WrongJobState
+    - JournalNotWritable
+    - JournalReadOnly
   + RenderFailed               the work began and broke (exit code 1)
     - PageFailed
     - PageStalled
@@ -123,6 +126,27 @@ class JobNotFound(UsageError):
 
     code = "jobNotFound"
     rpc_code = 1110
+
+
+class WrongJobState(UsageError):
+    """The job's state does not allow what was asked for."""
+
+    code = "wrongJobState"
+    rpc_code = 1111
+
+
+class JournalNotWritable(UsageError):
+    """A job could not be written down, so it was not accepted."""
+
+    code = "journalNotWritable"
+    rpc_code = 1112
+
+
+class JournalReadOnly(UsageError):
+    """The job belongs to another daemon, which owns the journal."""
+
+    code = "journalReadOnly"
+    rpc_code = 1113
 
 
 class RenderFailed(HeliosError):

@@ -48,11 +48,11 @@ async def busy(wire: WireClient, page: Path) -> WireClient:
     return wire
 
 
-async def both_are_cancelled(busy: WireClient) -> None:
+async def both_are_interrupted(busy: WireClient) -> None:
     """Make sure that the editor heard of it before the end."""
     await busy.hang_up()
     states = [changed["job"]["state"] for changed in busy.notifications("helios/render/changed")]
-    assert states.count("cancelled") == 2
+    assert states.count("interrupted") == 2
 
 
 async def test_shutdown_and_exit_end_it_with_0(busy: WireClient) -> None:
@@ -60,7 +60,7 @@ async def test_shutdown_and_exit_end_it_with_0(busy: WireClient) -> None:
     assert (await busy.error("helios/renders"))["code"] == -32600
     busy.notify("exit")
     assert await ends_in_time(busy.exit_code()) == 0
-    await both_are_cancelled(busy)
+    await both_are_interrupted(busy)
 
 
 async def test_shutdown_and_exit_in_one_breath_end_it_with_0(wire: WireClient) -> None:
@@ -84,7 +84,7 @@ async def test_the_end_of_input_ends_it_with_0(busy: WireClient) -> None:
     assert busy.process.stdin is not None
     busy.process.stdin.close()
     assert await ends_in_time(busy.exit_code()) == 0
-    await both_are_cancelled(busy)
+    await both_are_interrupted(busy)
     assert b"Traceback" not in busy.stderr
 
 

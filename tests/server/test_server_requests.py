@@ -7,6 +7,7 @@ from pygls.exceptions import JsonRpcException
 
 from helios_renders.errors import CompositionNotFound, InvalidOption, JobNotFound, OutputExists
 from helios_renders.jobs.job import JobState
+from helios_renders.jobs.journal import JournalState, JournalStatus
 from helios_renders.render.concurrency import MAX_CONCURRENCY, Bound
 from helios_renders.server.protocol import (
     CAPACITY,
@@ -44,7 +45,9 @@ async def test_a_render_is_started_followed_and_done(client: HeliosClient, page:
     assert (done.progress.percent, done.progress.frames_done) == (100.0, 20)
     percents = [job.progress.percent for job in client.jobs if job.progress]
     assert percents == sorted(percents)
-    assert await client.ask(RENDERS, RendersParams()) == RendersResult((done,))
+    assert await client.ask(RENDERS, RendersParams()) == RendersResult(
+        (done,), JournalStatus(JournalState.NONE)
+    )
 
 
 @pytest.mark.parametrize("concurrency", [1, 2])

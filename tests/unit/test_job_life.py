@@ -8,13 +8,21 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
 
-from helios_renders.errors import PageFailed
+from helios_renders.errors import PageFailed, WrongJobState
 from helios_renders.jobs.job import Job, JobState
 from helios_renders.jobs.manager import RenderManager
 from helios_renders.jobs.options import StartRenderOptions
-from helios_renders.jobs.states import is_final, transition
+from helios_renders.jobs.states import can_retry, is_final, transition
 from helios_renders.render.events import Phase, PhaseBegan
 from server.engine import Call, Engine, result
 
@@ -35,7 +43,9 @@ class JobLife(RuleBasedStateMachine):
         self.manager.subscribe(self.hear)
         self.heard: dict[str, list[Job]] = {}
         self.order: list[str] = []
-        self.began: list[str] = []
+        self.asked: list[tuple[str, int]] = []
+        """Every attempt, in the order of asking."""
+        self.began: list[tuple[str, int]] = []
         self.cancelled: set[str] = set()
 
     def teardown(self) -> None:
@@ -63,16 +73,17 @@ class JobLife(RuleBasedStateMachine):
         history = self.heard.setdefault(job.id, [])
         if history:
             last = history[-1]
-            assert not is_final(last.state), "a final state was followed by another"
             if last.state is not job.state:
                 transition(last.state, job.state)
+            assert job.attempt - last.attempt == (is_final(last.state) and job.state is JobState.QUEUED)
             if last.progress and job.progress:
                 assert job.progress.percent >= last.progress.percent
                 assert job.progress.frames_done >= last.progress.frames_done
         elif job.state is not JobState.QUEUED:
             raise AssertionError("the first news of a job is that it is queued")
-        if job.started_at is not None and job.id not in self.began:
-            self.began.append(job.id)
+        begun = (job.id, job.attempt)
+        if job.started_at is not None and begun not in self.began:
+            self.began.append(begun)
         history.append(job)
 
     def current(self) -> Call | None:
@@ -84,7 +95,33 @@ class JobLife(RuleBasedStateMachine):
         options = StartRenderOptions(composition=str(self.page), output_folder=self.folder.name)
         job_id = str(self.run(self.manager.start_render(options)).id)
         self.order.append(job_id)
+        self.asked.append((job_id, 1))
         return job_id
+
+    @rule(job_id=ids)
+    def retry(self, job_id: str) -> None:
+        before = self.manager.job(job_id)
+        try:
+            job = self.run(self.manager.retry(job_id))
+        except WrongJobState:
+            assert not can_retry(before.state)
+            return
+        assert can_retry(before.state)
+        assert job.attempt == before.attempt + 1
+        self.asked.append((job_id, job.attempt))
+        self.cancelled.discard(job_id)
+
+    @rule(job_id=consumes(ids))
+    def remove(self, job_id: str) -> None:
+        was_over = is_final(self.manager.job(job_id).state)
+        try:
+            self.run(self.manager.remove(job_id))
+        except WrongJobState:
+            assert not was_over
+            self.run(self.manager.cancel(job_id))
+            self.run(self.manager.remove(job_id))
+        self.order.remove(job_id)
+        self.cancelled.discard(job_id)
 
     @rule(job_id=ids)
     def cancel(self, job_id: str) -> None:
@@ -138,7 +175,7 @@ class JobLife(RuleBasedStateMachine):
     @invariant()
     def one_render_at_a_time_in_the_order_of_asking(self) -> None:
         assert self.engine.most_running <= 1
-        assert self.began == [job_id for job_id in self.order if job_id in self.began]
+        assert self.began == [attempt for attempt in self.asked if attempt in self.began]
 
     @invariant()
     def everybody_heard_of_every_job_as_it_is(self) -> None:

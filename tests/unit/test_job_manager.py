@@ -15,10 +15,12 @@ from helios_renders.errors import (
     JobNotFound,
     OutputExists,
     RenderCancelled,
+    WrongJobState,
 )
-from helios_renders.jobs import manager as module
+from helios_renders.jobs.entry import PROGRESS_INTERVAL
+from helios_renders.jobs.history import History
 from helios_renders.jobs.job import Job, JobState
-from helios_renders.jobs.manager import PROGRESS_INTERVAL, RenderManager
+from helios_renders.jobs.manager import RenderManager
 from helios_renders.jobs.options import StartRenderOptions
 from helios_renders.render.concurrency import Bound, Concurrency
 from helios_renders.render.events import Phase, PhaseBegan, Planned, Warned
@@ -360,12 +362,81 @@ async def test_close_cancels_everything_and_takes_no_more(house: House) -> None:
         await house.start()
 
 
-async def test_old_jobs_are_forgotten_and_living_ones_never(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "KEPT_JOBS", 3)
-    running = await house.start()
-    await house.engine.call(0)
-    ended = [await house.manager.cancel((await house.start()).id) for _ in range(5)]
-    kept = [job.id for job in house.manager.jobs()]
+async def test_old_jobs_are_forgotten_and_living_ones_never(tmp_path: Path) -> None:
+    page = tmp_path / "intro.html"
+    page.write_text("<p>")
+    engine = Engine()
+    manager = RenderManager(engine.render, history=History(jobs=3))
+    options = StartRenderOptions(composition=str(page), output_folder=tmp_path)
+    running = await manager.start_render(options)
+    await engine.call(0)
+    ended = [await manager.cancel((await manager.start_render(options)).id) for _ in range(5)]
+    kept = [job.id for job in manager.jobs()]
     assert kept == [*(job.id for job in reversed(ended[-3:])), running.id]
+    async with asyncio.timeout(5):
+        await manager.close()
+
+
+@pytest.mark.parametrize("ends", ["failed", "cancelled", "interrupted"])
+async def test_a_job_that_is_over_and_not_done_can_be_tried_again(house: House, ends: str) -> None:
+    job = await house.start(crf=7)
+    call = await house.engine.call(0)
+    call.begin()
+    call.capture(0, 1, 2)
+    if ends == "failed":
+        call.outcome.set_exception(EncoderFailed("ffmpeg ended with 1."))
+    else:
+        house.manager._stop(house.manager._entry(job.id), JobState(ends))
+    over = await house.manager.wait(job.id)
+    assert over.state is JobState(ends)
+
+    again = await house.manager.retry(job.id)
+
+    assert (again.id, again.attempt, again.state) == (job.id, 2, JobState.QUEUED)
+    assert (again.started_at, again.finished_at, again.progress, again.error) == (None,) * 4
+    second = await house.engine.call(1)
+    assert second.options == call.options
+    call.tell(PhaseBegan(Phase.ASSEMBLING))
+    assert house.manager.job(job.id).state is JobState.RENDERING, "the first attempt spoke for the second"
+    second.outcome.set_result(result())
+    done = await house.manager.wait(job.id)
+    assert (done.state, done.attempt) == (JobState.DONE, 2)
+    with pytest.raises(WrongJobState, match="done"):
+        await house.manager.retry(job.id)
+
+
+async def test_a_retry_is_checked_as_it_stands_now(house: House) -> None:
+    job = await house.start()
+    cancelled = await house.manager.cancel(job.id)
+    house.page.unlink()
+    with pytest.raises(CompositionNotFound):
+        await house.manager.retry(job.id)
+    assert house.manager.job(job.id) == cancelled
+
+
+async def test_only_what_is_over_can_be_removed(house: House) -> None:
+    job = await house.start()
+    with pytest.raises(WrongJobState, match="not over"):
+        await house.manager.remove(job.id)
+    await house.manager.cancel(job.id)
+    await house.manager.remove(job.id)
+    assert house.manager.jobs() == ()
+    with pytest.raises(JobNotFound):
+        await house.manager.remove(job.id)
+
+
+async def test_a_window_that_closes_interrupts_and_a_person_cancels(house: House) -> None:
+    running, cancelled, waiting = [await house.start() for _ in range(3)]
+    call = await house.engine.call(0)
+    call.begin(frames=300)
+    call.capture(*range(120))
+    await house.manager.cancel(cancelled.id)
+    await house.manager.close(JobState.INTERRUPTED)
+    states = [house.manager.job(job.id).state for job in (running, cancelled, waiting)]
+    assert states == [JobState.INTERRUPTED, JobState.CANCELLED, JobState.INTERRUPTED]
+    error = house.manager.job(running.id).error
+    assert error is not None
+    assert error.message == "The daemon ended while it was rendering: 120 of 300 frames were done."
+    error = house.manager.job(waiting.id).error
+    assert error is not None
+    assert error.message == "The daemon ended while this render was waiting for its turn."

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helios_renders.jobs.job import JobState
-from helios_renders.jobs.states import IllegalTransition, is_final, transition
+from helios_renders.jobs.states import IllegalTransition, can_retry, is_final, transition
 
 FINAL = {JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.INTERRUPTED}
 ALLOWED = {
@@ -13,6 +13,7 @@ ALLOWED = {
     (JobState.RENDERING, JobState.ASSEMBLING),
     *((JobState.RENDERING, state) for state in FINAL),
     *((JobState.ASSEMBLING, state) for state in FINAL),
+    *((state, JobState.QUEUED) for state in FINAL - {JobState.DONE}),
 }
 any_state = st.sampled_from(JobState)
 
@@ -28,18 +29,25 @@ def test_exactly_the_listed_transitions_are_allowed(current: JobState, wanted: J
 
 
 @given(st.lists(any_state))
-def test_no_walk_leaves_a_final_state_or_comes_back(steps: list[JobState]) -> None:
+def test_no_walk_leaves_a_done_job_and_none_comes_back_but_to_the_queue(steps: list[JobState]) -> None:
     state = JobState.QUEUED
-    seen = [state]
+    attempt = [state]
     for wanted in steps:
         try:
             state = transition(state, wanted)
         except IllegalTransition:
             continue
-        assert not is_final(seen[-1])
-        assert state not in seen
-        seen.append(state)
+        assert attempt[-1] is not JobState.DONE
+        if is_final(attempt[-1]):
+            assert state is JobState.QUEUED
+            attempt = []
+        assert state not in attempt
+        attempt.append(state)
 
 
 def test_the_final_states_are_those_that_end_a_job() -> None:
     assert {state for state in JobState if is_final(state)} == FINAL
+
+
+def test_what_is_over_but_not_done_can_be_tried_again() -> None:
+    assert {state for state in JobState if can_retry(state)} == FINAL - {JobState.DONE}

@@ -23,7 +23,7 @@ class JobState(Enum):
 
 @attrs.frozen
 class JobError:
-    """Why a job failed, as data."""
+    """Why a job failed or was interrupted, as data."""
 
     code: str
     message: str
@@ -48,3 +48,5 @@ class Job:
     progress: RenderProgress | None = None
     result: RenderResult | None = None
     error: JobError | None = None
+    attempt: int = 1
+    """How often it was begun, counting from 1."""

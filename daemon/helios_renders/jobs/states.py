@@ -5,15 +5,16 @@ from collections.abc import Mapping
 from helios_renders.jobs.job import JobState
 
 _STOPPED = frozenset({JobState.FAILED, JobState.CANCELLED, JobState.INTERRUPTED})
+_AGAIN = frozenset({JobState.QUEUED})
 
 _NEXT: Mapping[JobState, frozenset[JobState]] = {
     JobState.QUEUED: frozenset({JobState.RENDERING, JobState.CANCELLED, JobState.INTERRUPTED}),
     JobState.RENDERING: _STOPPED | {JobState.ASSEMBLING, JobState.DONE},
     JobState.ASSEMBLING: _STOPPED | {JobState.DONE},
     JobState.DONE: frozenset(),
-    JobState.FAILED: frozenset(),
-    JobState.CANCELLED: frozenset(),
-    JobState.INTERRUPTED: frozenset(),
+    JobState.FAILED: _AGAIN,
+    JobState.CANCELLED: _AGAIN,
+    JobState.INTERRUPTED: _AGAIN,
 }
 
 
@@ -29,5 +30,10 @@ def transition(current: JobState, wanted: JobState) -> JobState:
 
 
 def is_final(state: JobState) -> bool:
-    """True when no state can follow."""
-    return not _NEXT[state]
+    """True when the attempt is over, and nothing follows unless somebody asks for another."""
+    return _NEXT[state] <= _AGAIN
+
+
+def can_retry(state: JobState) -> bool:
+    """True when another attempt may follow."""
+    return JobState.QUEUED in _NEXT[state]

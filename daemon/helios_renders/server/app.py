@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -13,9 +14,11 @@ from pygls.lsp.server import LanguageServer
 
 from helios_renders import __version__
 from helios_renders.errors import InvalidOption
-from helios_renders.jobs.job import Job
+from helios_renders.jobs.job import Job, JobState
+from helios_renders.jobs.journal import Journal
 from helios_renders.jobs.manager import RenderManager
 from helios_renders.jobs.options import StartRenderOptions
+from helios_renders.jobs.places import journal_path
 from helios_renders.jobs.states import is_final
 from helios_renders.render.capacity import clamp, read_capacity
 from helios_renders.render.concurrency import MAX_CONCURRENCY
@@ -25,6 +28,7 @@ from helios_renders.server.codec import make_converter
 from helios_renders.server.lifeline import process_end
 from helios_renders.server.progress import JobProgress, create_token
 from helios_renders.server.rpc import HeliosProtocol, rpc_errors
+from helios_renders.server.workspace import workspace_folders
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +61,7 @@ class HeliosServer(LanguageServer):
         self.ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._progress: dict[str, JobProgress] = {}
+        self._restoring: asyncio.Task[None] | None = None
         manager.subscribe(self._tell)
         for method, handler in HANDLERS.items():
             self.feature(method)(handler)
@@ -65,6 +70,28 @@ class HeliosServer(LanguageServer):
         """End the daemon; only the first reason counts."""
         if not self.ending.done():
             self.ending.set_result(ending)
+
+    def restore(self, folders: Iterable[Path]) -> None:
+        """Take over the journal of a workspace; what is asked of jobs waits for that."""
+
+        async def restore() -> None:
+            path = await asyncio.to_thread(journal_path, folders)
+            if path is not None:
+                await self.manager.restore(Journal(path))
+
+        self._restoring = asyncio.create_task(restore())
+
+    async def restored(self) -> None:
+        """Wait for the journal, when there is one."""
+        if self._restoring is not None:
+            await asyncio.shield(self._restoring)
+
+    async def close(self) -> None:
+        """End the jobs as interrupted, because nobody cancelled them; returns when they are over."""
+        if self._restoring is not None and not self._restoring.done():
+            self._restoring.cancel()
+            await asyncio.wait([self._restoring])
+        await self.manager.close(JobState.INTERRUPTED)
 
     def run_task(self, work: Coroutine[Any, Any, Any]) -> None:
         """Run something beside the requests; its errors go to the log."""
@@ -101,6 +128,13 @@ class HeliosServer(LanguageServer):
         if not is_final(job.state):
             self._progress[job_id] = shown
 
+    def check_token(self, token: lsp.ProgressToken | None) -> None:
+        """Raises InvalidOption when another render uses the token."""
+        if token is not None and token in self.work_done_progress.tokens:
+            raise InvalidOption(
+                f"The progress token {token!a} is in use.", "Use a new token for each render."
+            )
+
     def _tell(self, job: Job) -> None:
         self.protocol.notify(protocol.RENDER_CHANGED, protocol.RenderChangedParams(job))
         if (shown := self._progress.get(job.id)) is not None:
@@ -117,33 +151,51 @@ class HeliosServer(LanguageServer):
 async def _initialize(ls: HeliosServer, params: lsp.InitializeParams) -> None:
     if params.process_id is not None:
         ls.watch(params.process_id)
+    ls.restore(workspace_folders(params))
 
 
 async def _shutdown(ls: HeliosServer, _: None) -> None:
     # Not awaited: the editor waits only a moment for the answer, and exit waits for the jobs.
-    ls.run_task(ls.manager.close())
+    ls.run_task(ls.close())
 
 
 async def _start(ls: HeliosServer, params: protocol.StartRenderParams) -> protocol.StartRenderResult:
     values = attrs.asdict(params, recurse=False)
     token = values.pop("work_done_token")
+    await ls.restored()
     with rpc_errors():
-        if token is not None and token in ls.work_done_progress.tokens:
-            raise InvalidOption(
-                f"The progress token {token!a} is in use.", "Use a new token for each render."
-            )
+        ls.check_token(token)
         job = await ls.manager.start_render(StartRenderOptions(**values))
     ls.run_task(ls.show(job.id, token))
     return protocol.StartRenderResult(job.id, job.concurrency)
 
 
 async def _cancel(ls: HeliosServer, params: protocol.CancelRenderParams) -> protocol.CancelRenderResult:
+    await ls.restored()
     with rpc_errors():
         return protocol.CancelRenderResult(await ls.manager.cancel(params.job_id))
 
 
+async def _retry(ls: HeliosServer, params: protocol.RetryRenderParams) -> protocol.RetryRenderResult:
+    await ls.restored()
+    with rpc_errors():
+        ls.check_token(params.work_done_token)
+        job = await ls.manager.retry(params.job_id)
+    ls.run_task(ls.show(job.id, params.work_done_token))
+    return protocol.RetryRenderResult(job)
+
+
+async def _remove(ls: HeliosServer, params: protocol.RemoveRenderParams) -> protocol.RemoveRenderResult:
+    await ls.restored()
+    with rpc_errors():
+        await ls.manager.remove(params.job_id)
+    return protocol.RemoveRenderResult()
+
+
 async def _renders(ls: HeliosServer, _: protocol.RendersParams) -> protocol.RendersResult:
-    return protocol.RendersResult(ls.manager.jobs())
+    await ls.restored()
+    await ls.manager.refresh()
+    return protocol.RendersResult(ls.manager.jobs(), ls.manager.journal)
 
 
 async def _capacity(_: HeliosServer, params: protocol.CapacityParams) -> protocol.CapacityResult:
@@ -159,6 +211,8 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     lsp.SHUTDOWN: _shutdown,
     protocol.RENDER_START: _start,
     protocol.RENDER_CANCEL: _cancel,
+    protocol.RENDER_RETRY: _retry,
+    protocol.RENDER_REMOVE: _remove,
     protocol.RENDERS: _renders,
     protocol.CAPACITY: _capacity,
 }

@@ -15,7 +15,7 @@ from helios_renders.server.stdio import WireWriter, private_stdio, start_reading
 logger = logging.getLogger(__name__)
 
 END_SECONDS = 2.5
-"""How long cancelling all jobs may take when the editor is gone; then everything is killed."""
+"""How long ending all jobs may take when the editor is gone; then everything is killed."""
 DRAIN_SECONDS = 1.0
 
 
@@ -38,7 +38,7 @@ async def _serve(render: RenderFunction, stdin: int, stdout: int) -> int:
     ending = await server.ending
     end_within(END_SECONDS)
     logger.info("Helios ends: %s.", ending.value)
-    await server.manager.close()
+    await server.close()
     writer.close()
     await writer.drained(DRAIN_SECONDS)
     return 1 if ending is Ending.EXIT and not server.protocol.shut_down else 0

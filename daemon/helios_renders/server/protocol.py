@@ -5,10 +5,13 @@ from typing import Any
 import attrs
 
 from helios_renders.jobs.job import Job
+from helios_renders.jobs.journal import JournalStatus
 from helios_renders.render.concurrency import Concurrency
 
 RENDER_START = "helios/render/start"
 RENDER_CANCEL = "helios/render/cancel"
+RENDER_RETRY = "helios/render/retry"
+RENDER_REMOVE = "helios/render/remove"
 RENDERS = "helios/renders"
 CAPACITY = "helios/capacity"
 RENDER_CHANGED = "helios/render/changed"
@@ -72,6 +75,33 @@ class CancelRenderResult:
 
 
 @attrs.frozen
+class RetryRenderParams:
+    """Which job to render again: one that failed, was cancelled or interrupted."""
+
+    job_id: str
+    work_done_token: str | int | None = None
+
+
+@attrs.frozen
+class RetryRenderResult:
+    """The job, waiting, with the same options and a new attempt."""
+
+    job: Job
+
+
+@attrs.frozen
+class RemoveRenderParams:
+    """Which job to forget: one that is over; its video stays."""
+
+    job_id: str
+
+
+@attrs.frozen
+class RemoveRenderResult:
+    """The job is forgotten."""
+
+
+@attrs.frozen
 class RendersParams:
     """Nothing to ask for yet."""
 
@@ -81,6 +111,8 @@ class RendersResult:
     """All jobs, newest first."""
 
     jobs: tuple[Job, ...]
+    journal: JournalStatus
+    """Whether they survive the daemon."""
 
 
 @attrs.frozen
@@ -117,6 +149,8 @@ class RenderChangedParams:
 REQUESTS: dict[str, tuple[type, type]] = {
     RENDER_START: (StartRenderParams, StartRenderResult),
     RENDER_CANCEL: (CancelRenderParams, CancelRenderResult),
+    RENDER_RETRY: (RetryRenderParams, RetryRenderResult),
+    RENDER_REMOVE: (RemoveRenderParams, RemoveRenderResult),
     RENDERS: (RendersParams, RendersResult),
     CAPACITY: (CapacityParams, CapacityResult),
 }

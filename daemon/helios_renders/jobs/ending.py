@@ -1,0 +1,28 @@
+"""Why a job that has no result ended, in words."""
+
+from helios_renders.errors import HeliosError
+from helios_renders.jobs.job import Job, JobError, JobState
+
+_DOING = {
+    JobState.QUEUED: "this render was waiting for its turn",
+    JobState.RENDERING: "it was rendering",
+    JobState.ASSEMBLING: "it was putting the video together",
+}
+
+
+def failure(error: BaseException | None) -> JobError:
+    """The error of a render that failed; None stands for one that stopped by itself."""
+    if isinstance(error, HeliosError):
+        return JobError(error.code, error.message, error.advice, error.details)
+    advice = "This is a mistake in Helios Renders; its log says where. Please report it."
+    if error is None:
+        return JobError("internalError", "The render stopped without being asked to.", advice)
+    return JobError("internalError", f"The render broke: {type(error).__name__}: {error}", advice)
+
+
+def interruption(job: Job) -> JobError:
+    """What a job was doing when its daemon ended, and how far it was."""
+    message = f"The daemon ended while {_DOING[job.state]}"
+    if job.progress is not None and job.progress.frames_total:
+        message += f": {job.progress.frames_done} of {job.progress.frames_total} frames were done"
+    return JobError("interrupted", f"{message}.", "Resume it to render it to its end.")
