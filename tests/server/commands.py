@@ -11,4 +11,5 @@ REAL_DAEMON = [sys.executable, "-P", "-m", "helios_renders", "serve", "--stdio"]
 
 def environment(**more: str) -> dict[str, str]:
     """The environment of a daemon that can import the tests' own modules."""
-    return {**os.environ, "PYTHONPATH": str(TESTS), **more}
+    path = os.pathsep.join(filter(None, (str(TESTS), os.environ.get("PYTHONPATH"))))
+    return {**os.environ, "PYTHONPATH": path, **more}

@@ -1,0 +1,220 @@
+"""Random lives of many jobs whose daemon may die between any two writes of its journal."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+
+from helios_renders.errors import JobNotFound, PageFailed, WrongJobState
+from helios_renders.jobs.job import Job, JobState
+from helios_renders.jobs.journal import Journal, JournalState
+from helios_renders.jobs.manager import RenderManager
+from helios_renders.jobs.options import StartRenderOptions
+from helios_renders.jobs.states import can_retry, is_final, transition
+from helios_renders.render.events import Phase, PhaseBegan
+from server.engine import Call, Engine, result
+
+FRAMES = 20
+
+
+class JournaledLife(RuleBasedStateMachine):
+    ids = Bundle("ids")
+
+    @initialize()
+    def open(self) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        self.page = Path(self.folder.name) / "page.html"
+        self.page.write_text("<p>")
+        self.loop = asyncio.new_event_loop()
+        self.lives = 0
+        self.last: dict[str, Job] = {}
+        """The last that anybody heard of each job."""
+        self.removed: set[str] = set()
+        self.start_life()
+
+    def start_life(self) -> None:
+        self.engine = Engine()
+        self.manager = RenderManager(self.engine.render)
+        self.journal = Journal(self.path)
+        self.run(self.manager.restore(self.journal))
+        assert self.manager.journal.state is JournalState.OWNED
+        self.unsubscribe = self.manager.subscribe(self.hear)
+
+    @property
+    def path(self) -> Path:
+        return Path(self.folder.name) / f"life{self.lives}" / "journal.sqlite"
+
+    def teardown(self) -> None:
+        self.run(self.manager.close())
+        self.loop.close()
+        self.folder.cleanup()
+
+    def run(self, work: Awaitable[Any]) -> Any:
+        async def settled() -> Any:
+            value = await work
+            # What follows from it, and what follows from its rows.
+            for _ in range(2):
+                await self.turns(6)
+                if self.manager.journal.state is JournalState.OWNED:
+                    await self.journal._run(int)
+            await self.turns(6)
+            return value
+
+        return self.loop.run_until_complete(asyncio.wait_for(settled(), 10))
+
+    async def turns(self, number: int) -> None:
+        for _ in range(number):
+            await asyncio.sleep(0)
+
+    def hear(self, job: Job) -> None:
+        before = self.last.get(job.id)
+        if before is None:
+            assert job.state is JobState.QUEUED
+        else:
+            if before.state is not job.state:
+                transition(before.state, job.state)
+            self.check_progress(before, job)
+        self.last[job.id] = job
+
+    def check_progress(self, before: Job, job: Job) -> None:
+        assert job.attempt >= before.attempt
+        if job.attempt == before.attempt and before.progress is not None:
+            assert job.progress is not None
+            assert job.progress.frames_done >= before.progress.frames_done
+
+    def current(self) -> Call | None:
+        return next((call for call in self.engine.calls if not call.is_over), None)
+
+    @rule(target=ids)
+    def start(self) -> str:
+        job = self.run(self.manager.start_render(self.options()))
+        return str(job.id)
+
+    def options(self) -> StartRenderOptions:
+        return StartRenderOptions(composition=str(self.page), output_folder=self.folder.name)
+
+    @rule(job_id=ids)
+    def cancel(self, job_id: str) -> None:
+        if job_id not in self.removed:
+            assert is_final(self.run(self.manager.cancel(job_id)).state)
+
+    @rule(job_id=ids)
+    def retry(self, job_id: str) -> None:
+        try:
+            self.run(self.manager.retry(job_id))
+        except WrongJobState:
+            assert not can_retry(self.last[job_id].state)
+        except JobNotFound:
+            assert job_id in self.removed
+
+    @rule(job_id=ids)
+    def remove(self, job_id: str) -> None:
+        try:
+            self.run(self.manager.remove(job_id))
+        except WrongJobState:
+            assert not is_final(self.last[job_id].state)
+        except JobNotFound:
+            assert job_id in self.removed
+        self.forget(job_id)
+
+    def forget(self, job_id: str) -> None:
+        if job_id not in {job.id for job in self.manager.jobs()}:
+            self.removed.add(job_id)
+            self.last.pop(job_id, None)
+
+    @rule(frames=st.lists(st.integers(0, FRAMES - 1), max_size=6), assembles=st.booleans())
+    def work(self, frames: list[int], assembles: bool) -> None:
+        async def work(call: Call) -> None:
+            call.begin(FRAMES)
+            call.capture(*frames)
+            if assembles and all(job.state is not JobState.ASSEMBLING for job in self.manager.jobs()):
+                call.tell(PhaseBegan(Phase.ASSEMBLING))
+
+        if (call := self.current()) is not None:
+            self.run(work(call))
+
+    @rule(fails=st.booleans())
+    def finish(self, fails: bool) -> None:
+        if (call := self.current()) is not None:
+            self.end_call(call, fails)
+            self.run(self.turns(1))
+
+    def end_call(self, call: Call, fails: bool) -> None:
+        if fails:
+            call.outcome.set_exception(PageFailed("It threw.", "Mend it."))
+        else:
+            call.outcome.set_result(result())
+
+    @rule(
+        doing=st.sampled_from(["start", "cancel", "retry", "finish", "fail", "nothing"]),
+        turns=st.integers(0, 8),
+        data=st.data(),
+    )
+    def crash(self, doing: str, turns: int, data: st.DataObject) -> None:
+        """Die while something is under way: what is written by then is all that is left."""
+        jobs = sorted(self.last)
+        doings: dict[str, Callable[[str], Awaitable[Any]]] = {
+            "cancel": self.manager.cancel,
+            "retry": self.manager.retry,
+        }
+
+        async def die() -> None:
+            pending = []
+            if doing == "start":
+                pending.append(asyncio.ensure_future(self.manager.start_render(self.options())))
+            elif doing in doings and jobs:
+                pending.append(asyncio.ensure_future(doings[doing](data.draw(st.sampled_from(jobs)))))
+            elif doing in ("finish", "fail") and (call := self.current()) is not None:
+                self.end_call(call, doing == "fail")
+            await self.turns(turns)
+            image = self.path.parent.with_name(f"life{self.lives + 1}")
+            await self.journal._run(shutil.copytree, self.path.parent, image)
+            self.unsubscribe()
+            await self.manager.close()
+            await asyncio.wait(pending) if pending else None
+            for task in pending:
+                task.exception()
+
+        self.run(die())
+        self.lives += 1
+        self.start_life()
+        found = {job.id: job for job in self.manager.jobs()}
+        for job_id, before in self.last.items():
+            self.check_found(before, found[job_id])
+        for job in found.values():
+            assert job.state in (JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.INTERRUPTED)
+            if job.state is JobState.INTERRUPTED:
+                assert job.error is not None
+                assert job.finished_at is not None
+        self.last = found
+
+    def check_found(self, before: Job, now: Job) -> None:
+        assert now.attempt >= before.attempt
+        if now.attempt > before.attempt:
+            assert can_retry(before.state)
+        elif is_final(before.state):
+            assert now == before, "what was over changed by itself"
+        else:
+            assert is_final(now.state)
+
+    @invariant()
+    def every_accepted_job_is_there_and_as_it_was_heard(self) -> None:
+        jobs = {job.id: job for job in self.manager.jobs()}
+        assert jobs.keys() == self.last.keys()
+        assert all(self.last[job_id].state is job.state for job_id, job in jobs.items())
+
+    @invariant()
+    def the_queue_never_stands_still(self) -> None:
+        states = [job.state for job in self.manager.jobs()]
+        if not all(map(is_final, states)):
+            assert sum(state in (JobState.RENDERING, JobState.ASSEMBLING) for state in states) == 1
+
+
+JournaledLife.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestJournaledLife = JournaledLife.TestCase
