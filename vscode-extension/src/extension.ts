@@ -51,6 +51,9 @@ export function activate(context: vscode.ExtensionContext): void {
         known?.jobs.forEach((job) => {
           jobs.update(job);
         });
+        if (known?.journal.note) {
+          messages.journal(known.journal.note);
+        }
       }
     }),
     jobs.onDidChange((change) => commands.announce(change)),
@@ -62,6 +65,9 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     vscode.commands.registerCommand("helios.renderComposition", (uri) => commands.render(uri)),
     vscode.commands.registerCommand("helios.cancelRender", (element) => commands.cancel(element)),
+    vscode.commands.registerCommand("helios.resumeRender", (element) => commands.resume(element)),
+    vscode.commands.registerCommand("helios.retryRender", (element) => commands.retry(element)),
+    vscode.commands.registerCommand("helios.removeRender", (element) => commands.remove(element)),
     vscode.commands.registerCommand("helios.openOutput", (element) => commands.openOutput(element)),
     vscode.commands.registerCommand("helios.setConcurrency", () => setConcurrency(daemon)),
     vscode.commands.registerCommand("helios.openSetting", (key = "helios") => showSetting(key)),

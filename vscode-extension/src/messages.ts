@@ -58,6 +58,12 @@ export class Messages {
     );
   }
 
+  /** Why renders may not be there any more when the window is opened again. */
+  journal(note: string): void {
+    const ways = [this.#showLog()];
+    void choose(vscode.window.showWarningMessage(note, ...ways.map(([label]) => label)), ways);
+  }
+
   restrictedMode(): void {
     const manage: Way = [
       "Manage Workspace Trust",

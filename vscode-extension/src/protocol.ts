@@ -97,6 +97,15 @@ export interface Job {
   readonly progress: RenderProgress | null;
   readonly result: RenderResult | null;
   readonly error: JobError | null;
+  readonly attempt: number;
+}
+
+export type JournalState = "owned" | "readOnly" | "none";
+
+export interface JournalStatus {
+  readonly state: JournalState;
+  readonly path: string | null;
+  readonly note: string;
 }
 
 export interface StartRenderParams {
@@ -137,10 +146,26 @@ export interface CancelRenderResult {
   readonly job: Job;
 }
 
+export interface RetryRenderParams {
+  readonly jobId: string;
+  readonly workDoneToken?: string | number | null;
+}
+
+export interface RetryRenderResult {
+  readonly job: Job;
+}
+
+export interface RemoveRenderParams {
+  readonly jobId: string;
+}
+
+export type RemoveRenderResult = Record<never, never>;
+
 export type RendersParams = Record<never, never>;
 
 export interface RendersResult {
   readonly jobs: readonly Job[];
+  readonly journal: JournalStatus;
 }
 
 export interface CapacityParams {
@@ -166,6 +191,8 @@ export interface RenderChangedParams {
 export interface Requests {
   readonly "helios/render/start": [StartRenderParams, StartRenderResult];
   readonly "helios/render/cancel": [CancelRenderParams, CancelRenderResult];
+  readonly "helios/render/retry": [RetryRenderParams, RetryRenderResult];
+  readonly "helios/render/remove": [RemoveRenderParams, RemoveRenderResult];
   readonly "helios/renders": [RendersParams, RendersResult];
   readonly "helios/capacity": [CapacityParams, CapacityResult];
 }

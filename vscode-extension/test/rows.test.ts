@@ -48,6 +48,7 @@ function job(state: JobState, more: Partial<Job> = {}): Job {
     progress: null,
     result: null,
     error: null,
+    attempt: 1,
     ...more,
   };
 }
@@ -72,14 +73,38 @@ test("every state has words of its own, and says how far it came", () => {
     "42% · assembling",
     "failed at 42%",
     "cancelled at 42%",
-    "interrupted at 42%",
+    "interrupted, 76 of 180 frames",
   ]);
   assert.equal(jobRow(job("done", { result: RESULT }), false).description, "180 frames in 7.5 s");
+  assert.equal(jobRow(job("interrupted"), false).description, "interrupted");
+});
+
+test("what was interrupted is resumed, what stopped is retried, what is over can be removed", () => {
+  const context = (state: JobState) => jobRow(job(state), false).contextValue;
+  assert.deepEqual((["interrupted", "failed", "cancelled", "queued"] as const).map(context), [
+    "job interrupted removable resumable",
+    "job failed removable retryable",
+    "job cancelled removable retryable",
+    "job queued cancellable",
+  ]);
+});
+
+test("an interrupted job has an icon of its own and says what happened", () => {
+  const error = { code: "interrupted", message: "The daemon ended.", advice: "Resume it.", details: [] };
+  assert.equal(jobRow(job("interrupted"), false).icon, "debug-disconnect");
+  assert.deepEqual(
+    childRows(job("interrupted", { error })).map((row) => [row.label, row.icon]),
+    [
+      ["The daemon ended.", "info"],
+      ["Resume it.", "lightbulb"],
+      ["Workers", "server-process"],
+    ],
+  );
 });
 
 test("only a job that is not over can be cancelled, only a finished file opened", () => {
   assert.equal(jobRow(job("rendering"), false).contextValue, "job rendering cancellable");
-  assert.equal(jobRow(job("done", { result: RESULT }), false).contextValue, "job done output");
+  assert.equal(jobRow(job("done", { result: RESULT }), false).contextValue, "job done removable output");
   assert.equal(outputOf(job("cancelled", { output: "/workspace/renders/intro.mp4" })), undefined);
 });
 

@@ -9,7 +9,7 @@ import type { Job } from "../protocol.ts";
 import { readConcurrency, readExecutable, readNetwork, usesCache } from "../settings/read.ts";
 import { count, duration } from "./format.ts";
 import type { JobChange, Jobs } from "./jobs.ts";
-import { hasEnded, jobRow, outputOf } from "./rows.ts";
+import { canResume, canRetry, hasEnded, jobRow, outputOf } from "./rows.ts";
 import { JobElement } from "./tree.ts";
 
 export class RenderCommands {
@@ -72,6 +72,30 @@ export class RenderCommands {
     }
   }
 
+  async resume(element?: unknown): Promise<void> {
+    const interrupted = this.#jobs.all().filter(canResume);
+    await this.#again(element, interrupted, "Resume Render", "No render was interrupted.");
+  }
+
+  async retry(element?: unknown): Promise<void> {
+    const stopped = this.#jobs.all().filter(canRetry);
+    await this.#again(element, stopped, "Retry Render", "No render has failed or was cancelled.");
+  }
+
+  async remove(element?: unknown): Promise<void> {
+    const ended = this.#jobs.all().filter(hasEnded);
+    const job = await this.#pickJob(element, ended, "Remove from List", "No render is over.");
+    if (!job) {
+      return;
+    }
+    try {
+      await this.#daemon.request("helios/render/remove", { jobId: job.id });
+      this.#jobs.remove(job.id);
+    } catch (error) {
+      void vscode.window.showErrorMessage(`${job.name} was not removed. ${String(error)}`);
+    }
+  }
+
   async openOutput(element?: unknown): Promise<void> {
     const finished = this.#jobs.all().filter((job) => outputOf(job));
     const job = await this.#pickJob(element, finished, "Open Output", "No render has finished yet.");
@@ -101,6 +125,24 @@ export class RenderCommands {
         ["Open Externally", () => vscode.env.openExternal(uri)],
         ["Reveal in Explorer", () => reveal(uri)],
       );
+    }
+  }
+
+  async #again(element: unknown, jobs: readonly Job[], title: string, none: string): Promise<void> {
+    const job = await this.#pickJob(element, jobs, title, none);
+    if (!job) {
+      return;
+    }
+    await vscode.workspace.saveAll(false); // the page is read from disk, and so are the files it loads
+    if (!(await this.#daemon.start())) {
+      this.#messages.notStarted();
+      return;
+    }
+    try {
+      const answer = await this.#daemon.request("helios/render/retry", { jobId: job.id });
+      this.#jobs.update(answer.job);
+    } catch (error) {
+      this.#messages.requestFailed(job.name, error);
     }
   }
 

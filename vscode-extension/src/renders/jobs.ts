@@ -12,7 +12,9 @@ export interface JobChange {
 
 export class Jobs {
   readonly #changed = new vscode.EventEmitter<JobChange>();
+  readonly #removed = new vscode.EventEmitter<string>();
   readonly onDidChange = this.#changed.event;
+  readonly onDidRemove = this.#removed.event;
   readonly #byId = new Map<string, Job>();
   readonly #cancelling = new Set<string>();
 
@@ -35,14 +37,21 @@ export class Jobs {
 
   update(job: Job): void {
     const before = this.#byId.get(job.id);
-    if (before && hasEnded(before) && !hasEnded(job)) {
-      return; // a late message about a job that is over
+    if (before && (job.attempt < before.attempt || (job.attempt === before.attempt && isLate(job, before)))) {
+      return;
     }
     this.#byId.set(job.id, job);
     if (hasEnded(job)) {
       this.#cancelling.delete(job.id);
     }
     this.#changed.fire({ job, before });
+  }
+
+  /** Forgets a job that is over. */
+  remove(id: string): void {
+    if (this.#byId.delete(id)) {
+      this.#removed.fire(id);
+    }
   }
 
   setCancelling(id: string, cancelling: boolean): void {
@@ -64,4 +73,9 @@ export class Jobs {
       this.update({ ...job, state: "interrupted", finishedAt: Date.now() / 1000 });
     }
   }
+}
+
+/** Whether this is a message about an attempt that is over. */
+function isLate(job: Job, before: Job): boolean {
+  return hasEnded(before) && !hasEnded(job);
 }

@@ -46,6 +46,14 @@ export function hasEnded(job: Job): boolean {
   return ENDED.has(job.state);
 }
 
+export function canResume(job: Job): boolean {
+  return job.state === "interrupted";
+}
+
+export function canRetry(job: Job): boolean {
+  return job.state === "failed" || job.state === "cancelled";
+}
+
 export function jobRow(job: Job, cancelling: boolean): Row {
   const [icon, color] = ICONS[job.state];
   return {
@@ -55,7 +63,14 @@ export function jobRow(job: Job, cancelling: boolean): Row {
     tooltip: [job.composition, jobDescription(job), job.error?.advice].filter(Boolean).join("\n"),
     icon,
     ...(color ? { color } : {}),
-    contextValue: ["job", job.state, hasEnded(job) ? "" : "cancellable", outputOf(job) ? "output" : ""]
+    contextValue: [
+      "job",
+      job.state,
+      hasEnded(job) ? "removable" : "cancellable",
+      canResume(job) ? "resumable" : "",
+      canRetry(job) ? "retryable" : "",
+      outputOf(job) ? "output" : "",
+    ]
       .filter(Boolean)
       .join(" "),
   };
@@ -78,7 +93,8 @@ export function childRows(job: Job): Row[] {
   });
   const rows: Row[] = [];
   if (job.error) {
-    rows.push(row("error", job.error.message, "", "error", job.error.message));
+    const icon = canResume(job) ? "info" : "error";
+    rows.push(row("error", job.error.message, "", icon, job.error.message));
     if (job.error.advice) {
       rows.push(row("advice", job.error.advice, "", "lightbulb", job.error.advice));
     }
@@ -169,7 +185,9 @@ function jobDescription(job: Job): string {
     case "cancelled":
       return `cancelled${at}`;
     case "interrupted":
-      return `interrupted${at}`;
+      return progress?.framesTotal
+        ? `interrupted, ${progress.framesDone} of ${count(progress.framesTotal, "frame")}`
+        : "interrupted";
   }
 }
 

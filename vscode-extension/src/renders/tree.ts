@@ -32,7 +32,15 @@ export class RendersTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   constructor(jobs: Jobs) {
     this.#jobs = jobs;
     this.#view = vscode.window.createTreeView("helios.renders", { treeDataProvider: this });
-    this.#disposables = [this.#view, this.#changed, jobs.onDidChange((change) => this.#onChange(change))];
+    this.#disposables = [
+      this.#view,
+      this.#changed,
+      jobs.onDidChange((change) => this.#onChange(change)),
+      jobs.onDidRemove((id) => {
+        this.#elements.delete(id);
+        this.#changed.fire(undefined);
+      }),
+    ];
   }
 
   dispose(): void {
