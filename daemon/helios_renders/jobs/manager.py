@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -25,6 +26,7 @@ from helios_renders.render.options import DistributedRenderOptions
 from helios_renders.render.orchestrator import RenderOrchestrator
 from helios_renders.render.progress import ProgressAggregator
 from helios_renders.render.result import RenderResult
+from helios_renders.render.stale_scratch import remove_stale_scratch
 
 logger = logging.getLogger(__name__)
 
@@ -189,6 +191,7 @@ class RenderManager:
         entry = Entry.of(stored.job, stored.options, self._publish, self._save)
         self._entries[stored.job.id] = entry
         if not is_final(stored.job.state):
+            await asyncio.to_thread(_clean_up_after, stored.job)
             self._finish(
                 entry, JobState.INTERRUPTED, finished_at=stored.written_at, error=interruption(stored.job)
             )
@@ -360,3 +363,14 @@ class RenderManager:
     def _deliver(self, key: object, job: Job) -> None:
         if (callback := self._subscribers.get(key)) is not None:
             callback(job)
+
+
+def _clean_up_after(job: Job) -> None:
+    """Remove what a dead daemon could not; it would hold the output's name against another attempt."""
+    if job.output is None:
+        return
+    try:
+        remove_stale_scratch(Path(job.output).parent)
+    except (OSError, ValueError) as error:
+        # Another daemon may be removing it too.
+        logger.warning("What job %s left behind could not be removed: %s", job.id, error)

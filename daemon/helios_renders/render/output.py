@@ -4,6 +4,7 @@ import errno
 import itertools
 import json
 import os
+import platform
 import secrets
 import shutil
 import tempfile
