@@ -158,7 +158,7 @@ class JournaledLife(RuleBasedStateMachine):
     )
     def crash(self, doing: str, turns: int, data: st.DataObject) -> None:
         """Die while something is under way: what is written by then is all that is left."""
-        jobs = sorted(self.last)
+        jobs = list(self.last)
         doings: dict[str, Callable[[str], Awaitable[Any]]] = {
             "cancel": self.manager.cancel,
             "retry": self.manager.retry,
