@@ -24,6 +24,7 @@ from helios_renders.jobs.stored_job import StoredJob
 from helios_renders.render.events import Phase, PhaseBegan, Planned, RenderEvent, Warned
 from helios_renders.render.options import DistributedRenderOptions
 from helios_renders.render.orchestrator import RenderOrchestrator
+from helios_renders.render.output import OUTPUT_FOLDER
 from helios_renders.render.progress import ProgressAggregator
 from helios_renders.render.result import RenderResult
 from helios_renders.render.stale_scratch import remove_stale_scratch
@@ -191,7 +192,7 @@ class RenderManager:
         entry = Entry.of(stored.job, stored.options, self._publish, self._save)
         self._entries[stored.job.id] = entry
         if not is_final(stored.job.state):
-            await asyncio.to_thread(_clean_up_after, stored.job)
+            await asyncio.to_thread(_clean_up_after, stored)
             self._finish(
                 entry, JobState.INTERRUPTED, finished_at=stored.written_at, error=interruption(stored.job)
             )
@@ -365,12 +366,13 @@ class RenderManager:
             callback(job)
 
 
-def _clean_up_after(job: Job) -> None:
+def _clean_up_after(stored: StoredJob) -> None:
     """Remove what a dead daemon could not; it would hold the output's name against another attempt."""
-    if job.output is None:
-        return
+    options = stored.options
+    folder = options.output_folder or Path(OUTPUT_FOLDER)
     try:
-        remove_stale_scratch(Path(job.output).parent)
+        # Not where the job says that its output is: it may have died before that was written.
+        remove_stale_scratch(folder if options.output is None else options.output.parent)
     except (OSError, ValueError) as error:
         # Another daemon may be removing it too.
-        logger.warning("What job %s left behind could not be removed: %s", job.id, error)
+        logger.warning("What job %s left behind could not be removed: %s", stored.job.id, error)
