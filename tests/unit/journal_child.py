@@ -1,7 +1,7 @@
 """A process with a manager and a journal that a test kills: it renders by pretending, and says what it knows.
 
 `python -m unit.journal_child JOURNAL PAGE` renders what the journal has not done, or else two new jobs.
-Each line of its output is a word and what the process knew when it said so.
+Each line of its output is a word and the jobs of which it is said.
 """
 
 import asyncio
@@ -40,16 +40,14 @@ async def pretend(options: DistributedRenderOptions, on_event: Callable[[RenderE
     return result(options.output, FRAMES)
 
 
-def say(word: str, job: Job) -> None:
-    fields = {"id": job.id, "state": job.state.value, "attempt": job.attempt}
-    print(word, json.dumps(fields), flush=True)
+def say(word: str, *jobs: Job) -> None:
+    print(word, json.dumps([{"id": job.id, "state": job.state.value} for job in jobs]), flush=True)
 
 
 async def main(path: Path, page: Path) -> None:
     manager = RenderManager(pretend)
     await manager.restore(Journal(path))
-    for job in manager.jobs():
-        say("found", job)
+    say("found", *manager.jobs())
     manager.subscribe(lambda job: say("told", job))
     for job in manager.jobs():
         if can_retry(job.state):
