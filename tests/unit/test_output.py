@@ -3,7 +3,6 @@
 import errno
 import json
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -23,7 +22,6 @@ from helios_renders.render.output import (
     remove_scratch,
     scratch_folder,
 )
-from helios_renders.render.stale_scratch import remove_stale_scratch
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and /sys")
 
@@ -398,17 +396,3 @@ def test_the_file_is_on_disk_before_it_appears_and_its_name_after(
     inode = temporary.stat().st_ino
     move_into_place(temporary, output, overwrite=False)
     assert synced == [(inode, False), (tmp_path.stat().st_ino, True)]
-
-
-def test_only_what_dead_renders_of_this_machine_left_is_removed(tmp_path: Path) -> None:
-    output = tmp_path / "new" / "film.mp4"
-    living = scratch_folder(output)
-    process = subprocess.Popen(["true"])
-    process.wait()
-    dead, elsewhere = (scratch_folder(output) for _ in range(2))
-    for scratch, host in ((dead, platform.node()), (elsewhere, "another machine")):
-        mark = json.loads((scratch / SCRATCH_MARK).read_text()) | {"pid": process.pid, "host": host}
-        write(scratch / SCRATCH_MARK, json.dumps(mark))
-    ancient = write(output.parent / ".film.helios-1" / SCRATCH_MARK, '{"output": "film.mp4", "made": []}')
-    remove_stale_scratch(output.parent)
-    assert set(output.parent.iterdir()) == {living, elsewhere, ancient.parent}

@@ -4,6 +4,8 @@ import secrets
 import time
 from pathlib import Path
 
+import attrs
+
 from helios_renders.composition.source import resolve_source
 from helios_renders.jobs.job import Job, JobState
 from helios_renders.jobs.options import StartRenderOptions
@@ -16,10 +18,11 @@ from helios_renders.render.output import choose_output
 
 def new_job(options: StartRenderOptions) -> tuple[DistributedRenderOptions, Job]:
     """The checked options and their job, waiting; raises UsageError."""
-    checked = options.checked()
+    job_id = secrets.token_hex(4)
+    checked = attrs.evolve(options.checked(), job=job_id)
     name, output, concurrency = _check(checked)
     job = Job(
-        id=secrets.token_hex(4),
+        id=job_id,
         composition=checked.composition,
         name=name,
         state=JobState.QUEUED,

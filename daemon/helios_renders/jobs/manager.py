@@ -24,10 +24,9 @@ from helios_renders.jobs.stored_job import StoredJob
 from helios_renders.render.events import Phase, PhaseBegan, Planned, RenderEvent, Warned
 from helios_renders.render.options import DistributedRenderOptions
 from helios_renders.render.orchestrator import RenderOrchestrator
-from helios_renders.render.output import OUTPUT_FOLDER
+from helios_renders.render.output import OUTPUT_FOLDER, sweep_scratches
 from helios_renders.render.progress import ProgressAggregator
 from helios_renders.render.result import RenderResult
-from helios_renders.render.stale_scratch import remove_stale_scratch
 
 logger = logging.getLogger(__name__)
 
@@ -370,9 +369,5 @@ def _clean_up_after(stored: StoredJob) -> None:
     """Remove what a dead daemon could not; it would hold the output's name against another attempt."""
     options = stored.options
     folder = options.output_folder or Path(OUTPUT_FOLDER)
-    try:
-        # Not where the job says that its output is: it may have died before that was written.
-        remove_stale_scratch(folder if options.output is None else options.output.parent)
-    except (OSError, ValueError) as error:
-        # Another daemon may be removing it too.
-        logger.warning("What job %s left behind could not be removed: %s", stored.job.id, error)
+    # Not where the job says that its output is: it may have died before that was written.
+    sweep_scratches(folder if options.output is None else options.output.parent)

@@ -1,10 +1,10 @@
 """The output file: where it may go, the scratch folder beside it, and the one move that makes it appear."""
 
+import contextlib
 import errno
 import itertools
 import json
 import os
-import platform
 import secrets
 import shutil
 import tempfile
@@ -83,7 +83,8 @@ def sweep_scratches(folder: Path) -> None:
     for scratch, mark in _scratches(folder):
         owner = Owner.of(mark.get("owner"))
         if owner is not None and owner.is_gone():
-            shutil.rmtree(scratch, ignore_errors=True)
+            with contextlib.suppress(OSError, ValueError):
+                remove_scratch(scratch)
 
 
 def remove_scratch(scratch: Path) -> None:
