@@ -12,6 +12,7 @@ import pytest
 
 from helios_renders.jobs.crash_point import CRASH_AT
 from helios_renders.jobs.places import DATA_DIR
+from helios_renders.render.cache import BYTES_VARIABLE, FOLDER_VARIABLE
 from server.commands import REAL_DAEMON, STUB_DAEMON
 from server.wire_client import Message, WireClient, running
 
@@ -187,6 +188,33 @@ async def test_a_real_render_crashes_and_resumes_to_the_same_bytes(tmp_path: Pat
     assert resumed["attempt"] == 2
     assert await digest(crashed / "tiny.mp4") == await digest(whole / "tiny.mp4")
     assert [path.name for path in crashed.iterdir()] == ["tiny.mp4"]
+
+
+async def test_a_killed_daemon_s_render_goes_on_with_what_is_left(tmp_path: Path) -> None:
+    page = tmp_path / "tiny.html"
+    page.write_text(TINY.replace('duration" content="1"', 'duration" content="60"'))
+    cache = {FOLDER_VARIABLE: str(tmp_path / "cache"), BYTES_VARIABLE: str(2**30)}
+    videos = tmp_path / "videos"
+    videos.mkdir()
+    given = {"outputFolder": str(videos), "concurrency": 2, "forceConcurrency": True}
+    async with window(videos, REAL_DAEMON, cache) as wire:
+        job_id = await start(wire, page, **given)
+
+        def some_chunks(message: Message) -> bool:
+            job = message.get("params", {}).get("job", {})
+            return job.get("id") == job_id and (job["progress"] or {}).get("framesDone", 0) >= 100
+
+        await wire.find(some_chunks, "100 captured frames")
+        await kill(wire)
+    async with window(videos, REAL_DAEMON, cache) as wire:
+        await wire.result("helios/render/retry", {"jobId": job_id})
+        resumed = await wire.state(job_id, "done")
+        whole_id = await start(wire, page, **given, cache=False)
+        whole = await wire.state(whole_id, "done")
+    assert 20 <= resumed["result"]["reusedFrames"] < 600
+    assert whole["result"]["reusedFrames"] == 0
+    assert resumed["result"]["sha256"] == whole["result"]["sha256"]
+    assert sorted(path.name for path in videos.iterdir()) == ["tiny-2.mp4", "tiny.mp4"]
 
 
 async def digest(video: Path) -> str:
