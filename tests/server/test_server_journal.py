@@ -202,7 +202,8 @@ async def test_a_killed_daemon_s_render_goes_on_with_what_is_left(tmp_path: Path
 
         def some_chunks(message: Message) -> bool:
             job = message.get("params", {}).get("job", {})
-            return job.get("id") == job_id and (job["progress"] or {}).get("framesDone", 0) >= 100
+            done = (job.get("progress") or {}).get("framesDone", 0)
+            return job.get("id") == job_id and int(done) >= 100
 
         await wire.find(some_chunks, "100 captured frames")
         await kill(wire)

@@ -90,7 +90,7 @@ class RingSurface:
                 await loop
                 raise BrowserFailed(f"The page's loop ended without frame {frame}.")
             if time.monotonic() > end:
-                raise self.session.hung(limit)
+                raise await self.session.hung(limit)
 
     async def close(self) -> None:
         """See Surface."""

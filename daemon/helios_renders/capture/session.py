@@ -12,6 +12,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from helios_renders.capture.network import NetworkWatch
 from helios_renders.capture.request import PageRequest, Setting
+from helios_renders.capture.script_watch import ScriptWatch
 from helios_renders.composition.clock import clock_script, page_script, surface_script
 from helios_renders.composition.probe import PageReport
 from helios_renders.errors import (
@@ -28,7 +29,7 @@ from helios_renders.wire import make_converter
 CONSOLE_LINES = 20
 NETWORK_SECONDS = 5.0
 """How long a request that the page itself does not wait for may hold up a frame."""
-GRACE_SECONDS = 5.0
+GRACE_SECONDS = 3.0
 """How much longer than the page's own time limit an answer may take before the page counts as hung."""
 
 BROWSER_ADVICE = "Render again; if it happens once more, use fewer workers, or run `helios doctor`."
@@ -59,6 +60,7 @@ class PageSession:
         self._setting = setting
         self._home: Frame = page.main_frame
         self._network = NetworkWatch(page, urlsplit(request.url).netloc, request.only_host)
+        self._scripts: ScriptWatch | None = None
         self._console: deque[str] = deque(maxlen=CONSOLE_LINES)
         page.on("console", lambda message: self._console.append(f"[{message.type}] {message.text}"))
 
@@ -174,11 +176,13 @@ class PageSession:
         """Waits until the browser has drawn the page as it is."""
         await self._ask("window.__heliosClock.drawn()")
 
-    def hung(self, seconds: float) -> PageHung:
+    async def hung(self, seconds: float) -> PageHung:
         """The error for a page that has not answered for so long."""
+        running = None if self._scripts is None else await self._scripts.running()
+        script = "a script" if running is None else running.removeprefix(_origin(self.request.url) + "/")
         return PageHung(
             f"The page has not answered for {seconds:g} s after frame {self.frame}; "
-            "a script seems to run without end.",
+            f"{script} seems to run without end.",
             "Look for an endless loop, or allow more time with --timeout.",
             tuple(self._console),
         )
@@ -230,6 +234,7 @@ class PageSession:
             "Storage.clearDataForOrigin", {"origin": _origin(request.url), "storageTypes": kinds}
         )
         await devtools.detach()
+        self._scripts = await ScriptWatch.attach(self.page.context, self.page)
         await self.page.set_viewport_size({"width": request.size.width, "height": request.size.height})
         fps, readable = float(request.fps.fraction), self._setting.readable_canvas
         await self.page.add_init_script(clock_script(request.props, fps, readable_canvas=readable))
@@ -316,7 +321,7 @@ class PageSession:
         try:
             return await asyncio.wait_for(work, limit)
         except TimeoutError:
-            raise self.hung(limit) from None
+            raise await self.hung(limit) from None
         except PlaywrightError as error:
             raise self.failure(error) from error
 
