@@ -18,8 +18,35 @@ function track(promise, description) {
 if (native.fetch) {
   window.fetch = function fetch(resource, init) {
     const url = String(resource?.url ?? resource);
-    return track(native.fetch(resource, init), `fetch ${url}`);
+    const answer = track(native.fetch(resource, init), `fetch ${url}`);
+    answer.then(drainUnread, () => {});
+    return answer;
   };
+}
+/** How long a page has for beginning to read an answer, in real milliseconds, and how much is read for it. */
+const UNREAD_MILLISECONDS = 50;
+const DRAINED_BYTES = 2 ** 24;
+const touchedBodies = new WeakSet();
+wrapAccessor(window.Response?.prototype, "body", {
+  get: (original) =>
+    function () {
+      touchedBodies.add(this);
+      return original.call(this);
+    },
+});
+/** A request is open for the browser until its answer is read, which a page that wants none never does. */
+function drainUnread(response) {
+  native.setTimeout(() => {
+    if (response.bodyUsed || touchedBodies.has(response)) return;
+    const reader = response.clone().body?.getReader();
+    let left = DRAINED_BYTES;
+    const step = ({ done, value }) => {
+      if (done) return undefined;
+      left -= value.length;
+      return left > 0 ? reader.read().then(step) : reader.cancel();
+    };
+    reader?.read().then(step).catch(() => {});
+  }, UNREAD_MILLISECONDS);
 }
 for (const name of ["arrayBuffer", "blob", "bytes", "formData", "json", "text"]) {
   for (const each of [window.Response, window.Blob]) {
