@@ -31,6 +31,7 @@ class RingSurface:
         self._transport = transport
         self._stateless = stateless
         self._stepwise = stepwise
+        self._limit = session.request.timeout + GRACE_SECONDS
 
     @classmethod
     async def open(
@@ -71,6 +72,9 @@ class RingSurface:
                     pixels.release()
                     self._transport.release()
                 self.session.frame = max(self.session.frame, frame)
+            # Frames pass by the ring without the browser's main process, but the loop's answer does not.
+            if not (await asyncio.wait({loop}, timeout=self._limit))[0]:
+                raise await self.session.hung(self._limit)
             await loop
         finally:
             if not loop.done():
@@ -79,8 +83,7 @@ class RingSurface:
                     await loop
 
     async def _next(self, frame: int, loop: asyncio.Future[None]) -> memoryview:
-        limit = self.session.request.timeout + GRACE_SECONDS
-        end = time.monotonic() + limit
+        end = time.monotonic() + self._limit
         while True:
             ended = loop.done()
             pixels = await asyncio.to_thread(self._transport.take, frame, 0 if ended else LOOK_SECONDS)
@@ -90,7 +93,7 @@ class RingSurface:
                 await loop
                 raise BrowserFailed(f"The page's loop ended without frame {frame}.")
             if time.monotonic() > end:
-                raise await self.session.hung(limit)
+                raise await self.session.hung(self._limit)
 
     async def close(self) -> None:
         """See Surface."""
