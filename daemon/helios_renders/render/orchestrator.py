@@ -34,7 +34,7 @@ from helios_renders.composition.stage import add_stage
 from helios_renders.encode.assembly import assemble, file_digest
 from helios_renders.encode.ffmpeg import find_ffmpeg
 from helios_renders.encode.video import ENCODER, ENCODER_THREADS
-from helios_renders.errors import OutputExists
+from helios_renders.errors import HeliosError, OutputExists, OutputNotWritable
 from helios_renders.render.cache import Cache
 from helios_renders.render.capacity import Capacity, clamp, read_capacity
 from helios_renders.render.events import Phase, PhaseBegan, Planned, SurfaceSettled
@@ -324,9 +324,23 @@ def _place(assembled: Path, output: Path, options: DistributedRenderOptions) -> 
 @contextlib.asynccontextmanager
 async def _scratch_beside(output: Path) -> AsyncIterator[Path]:
     making = asyncio.ensure_future(asyncio.to_thread(scratch_folder, output))
+    failure: HeliosError | None = None
     try:
         await asyncio.shield(making)
         yield making.result()
+    except HeliosError as error:
+        failure = error
+        raise
     finally:
-        folder = await making
-        await past_return(remove_scratch, folder)
+        await _remove(await making, failure)
+
+
+async def _remove(scratch: Path, failure: HeliosError | None) -> None:
+    try:
+        await past_return(remove_scratch, scratch)
+    except OSError as error:
+        left = f"{scratch} cannot be removed: {error.strerror}."
+        if failure is None:
+            raise OutputNotWritable(left, "Remove it when its folder can be changed again.") from error
+        # What broke the render matters more than what could not be removed because of it.
+        raise type(failure)(failure.message, failure.advice, (*failure.details, left)) from failure

@@ -90,8 +90,11 @@ def sweep_scratches(folder: Path) -> None:
 def remove_scratch(scratch: Path) -> None:
     """Remove a scratch folder, and the output's folders that were made for it and are empty.
 
-    Raises ValueError for a folder without the mark of `scratch_folder`, OSError when a file stays.
+    Nothing is to do where somebody else has removed it. Raises ValueError for a folder without the mark of
+    `scratch_folder`, OSError when a file stays.
     """
+    if not scratch.exists():
+        return
     try:
         mark = json.loads((scratch / SCRATCH_MARK).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
