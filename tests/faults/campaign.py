@@ -8,7 +8,7 @@ import attrs
 
 from faults.kinds import Kind, Mix
 
-MIXES = ({Mix.CONTENT: 2, Mix.LOSS: 2}, {Mix.SLOW: 3}, {Mix.ALONE: 1})
+MIXES = ({Mix.CONTENT: 2, Mix.LOSS: 2}, {Mix.SLOW: 2}, {Mix.ALONE: 1})
 """How many faults of a sort one render takes."""
 
 

@@ -130,7 +130,7 @@ def _times(
 ) -> Iterator[Measured]:
     moments = [at for _, at in strokes] + [ended]
     for place, (kind, at) in enumerate(strokes):
-        struck = Struck(at, min(moments[place + 1], math.inf), audited.gone_at, events)
+        struck = Struck(kind, at, min(moments[place + 1], math.inf), audited.gone_at, events)
         for time_of in kind.times:
             if measured := time_of(struck):
                 yield attrs.evolve(measured, name=f"{kind.name} {measured.name}")

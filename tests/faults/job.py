@@ -1,7 +1,7 @@
 """A render under way, as those see it who disturb it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
@@ -32,12 +32,14 @@ class Job:
     deadline: float
     """In the event loop's time."""
 
-    async def victim(self, role: str, dice: Random) -> psutil.Process:
-        """One of the living processes of a role, as soon as there is one; an encoder lives for one chunk."""
+    async def victim(
+        self, role: str, dice: Random, fit: Callable[[psutil.Process], bool] = psutil.Process.is_running
+    ) -> psutil.Process:
+        """One of the living processes of a role, as soon as one is fit; an encoder lives for one chunk."""
         try:
             async with asyncio.timeout(VICTIM_SECONDS):
                 # No event tells of a process that started.
-                while not (found := in_role(role)):  # noqa: ASYNC110
+                while not (found := list(filter(fit, in_role(role)))):  # noqa: ASYNC110
                     await asyncio.sleep(0.01)
         except TimeoutError:
             raise AssertionError(f"waited {VICTIM_SECONDS} s for a {role} among {described()}") from None

@@ -7,7 +7,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 from random import Random
-from signal import SIGKILL, SIGSEGV, SIGSTOP, Signals
+from signal import SIGKILL, SIGSEGV, Signals
 
 import attrs
 
@@ -66,6 +66,7 @@ def after_a_chunk(dice: Random) -> Moment:
 class Struck:
     """A fault that happened, for those who measure; all times by `time.monotonic`."""
 
+    kind: "Kind"
     at: float
     until: float
     """When the next fault happened, or the render had ended."""
@@ -87,10 +88,10 @@ def requeued(struck: Struck) -> Measured | None:
     )
 
 
-def hung(struck: Struck) -> Measured | None:
-    """From the last frame that was captured of the chunk, or from the stroke."""
+def discovered(struck: Struck) -> Measured | None:
+    """Of a fault that strikes together with others of a sort, each at a worker of its own."""
     for told in struck.events.told:
-        if told.event == "ChunkRetried" and told.at > struck.at and "35 s" in told.fields["reason"]:
+        if told.event == "ChunkRetried" and any(word in told.fields["reason"] for word in struck.kind.words):
             return Measured("to its discovery", told.at - struck.at)
     return None
 
@@ -110,7 +111,7 @@ class Kind:
     times: tuple["Time", ...] = ()
     """What to measure of such a fault."""
     mix: Mix = Mix.ALONE
-    weight: int = 1
+    weight: int = 2
     """How often it is in the deck."""
     needs: Callable[[], bool] = lambda: True
     """Whether this machine lets it happen."""
@@ -149,15 +150,22 @@ def killed(name: str, role: str, mix: Mix, *words: str, number: Signals = SIGKIL
         strike=strikes.signalled(role, number),
         words=words,
         mix=mix,
-        weight=3,
+        weight=6,
         times=(requeued,) if mix is Mix.LOSS else (),
     )
 
 
 def stopped(name: str, role: str, *words: str) -> Kind:
     """Found by the limits that a person's renders have."""
-    strike = strikes.signalled(role, SIGSTOP)
-    return Kind(name=name, ending=Ending.DONE, strike=strike, words=words, mix=Mix.SLOW, times=(hung,))
+    return Kind(
+        name=name,
+        ending=Ending.DONE,
+        strike=strikes.stopped(role),
+        words=words,
+        mix=Mix.SLOW,
+        weight=1,
+        times=(discovered,),
+    )
 
 
 PROCESSES = (
@@ -294,8 +302,8 @@ FILES = (
         name="output's folder is removed",
         ending=Ending.CLEAR,
         strike=strikes.remove_videos,
-        codes=("encoderFailed", "assemblyFailed", "outputNotWritable"),
-        words=("No such file", "gone"),
+        codes=("renderFailed", "encoderFailed", "assemblyFailed", "outputNotWritable"),
+        words=("No such file",),
     ),
     Kind(
         name="chunk cut short",
@@ -313,11 +321,11 @@ FILES = (
         words=("is not what was written",),
         mix=Mix.CONTENT,
     ),
-    Kind(name="odd names", ending=Ending.DONE, setting=simple(settings.odd_names), weight=2),
+    Kind(name="odd names", ending=Ending.DONE, setting=simple(settings.odd_names), weight=4),
 )
 
 
-def ended(name: str, ending: Ending, strike: Strike, hosts: tuple[Host, ...], weight: int = 2) -> Kind:
+def ended(name: str, ending: Ending, strike: Strike, hosts: tuple[Host, ...], weight: int = 4) -> Kind:
     return Kind(
         name=name,
         ending=ending,
@@ -334,7 +342,7 @@ HOSTS = (
     ended("daemon killed", Ending.GONE, strikes.host_dies, EDITOR),
     ended("editor hangs up", Ending.GONE, strikes.host_hangs_up, EDITOR),
     ended("editor killed, wire held", Ending.GONE, strikes.host_dies, (Host.CHILD_OF_EDITOR,)),
-    ended("cancelled", Ending.CANCELLED, strikes.cancelled(1), (Host.TERMINAL, Host.EDITOR), 4),
+    ended("cancelled", Ending.CANCELLED, strikes.cancelled(1), (Host.TERMINAL, Host.EDITOR), 8),
     ended("cancelled twice", Ending.CANCELLED, strikes.cancelled(2), (Host.TERMINAL, Host.EDITOR)),
 )
 

@@ -33,8 +33,19 @@ def living(without: frozenset[int] = frozenset()) -> list[psutil.Process]:
 
 
 def in_role(role: str) -> list[psutil.Process]:
-    """The living processes of a role, by their ids."""
-    return sorted((process for process in living() if _role(process) == role), key=lambda found: found.pid)
+    """The living processes of a role, by their ids; not the script that a browser was started by."""
+    found = [process for process in living() if _role(process) == role]
+    scripts = {process.ppid() for process in found if process.is_running()}
+    return sorted((process for process in found if process.pid not in scripts), key=lambda one: one.pid)
+
+
+def moving(process: psutil.Process) -> bool:
+    """Whether nothing of the worker to which a process belongs was stopped."""
+    try:
+        (worker,) = (one for one in (process, *process.parents()) if _role(one) == "worker")
+        return all(_state(one) != psutil.STATUS_STOPPED for one in (worker, *worker.children(recursive=True)))
+    except (psutil.NoSuchProcess, ValueError):
+        return False
 
 
 def described(without: frozenset[int] = frozenset()) -> list[str]:

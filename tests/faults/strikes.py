@@ -1,6 +1,7 @@
 """What can be done to a render under way."""
 
 import asyncio
+import errno
 import os
 import shutil
 import signal
@@ -13,7 +14,7 @@ import aiohttp
 import psutil
 
 from faults.job import Job
-from faults.processes import in_role
+from faults.processes import in_role, moving
 from render.faults import fill
 
 Strike = Callable[[Job, Random], Awaitable[None]]
@@ -31,6 +32,15 @@ def signalled(role: str, number: signal.Signals) -> Strike:
 
     async def strike(job: Job, dice: Random) -> None:
         (await job.victim(role, dice)).send_signal(number)
+
+    return strike
+
+
+def stopped(role: str) -> Strike:
+    """One of the processes of a role stands still, of a worker in which nothing else does."""
+
+    async def strike(job: Job, dice: Random) -> None:
+        (await job.victim(role, dice, moving)).suspend()
 
     return strike
 
@@ -81,11 +91,11 @@ def cancelled(times: int) -> Strike:
 
 
 async def fill_memory(job: Job, _dice: Random) -> None:
-    fill(job.request.memory)
+    _fill(job.request.memory)
 
 
 async def fill_videos(job: Job, _dice: Random) -> None:
-    fill(job.request.videos)
+    _fill(job.request.videos)
 
 
 async def remove_videos(job: Job, _dice: Random) -> None:
@@ -130,6 +140,18 @@ def set_writable(folder: Path, *, writable: bool) -> None:
         subprocess.run(["chattr", "-i" if writable else "+i", str(folder)], check=True, timeout=20)
     else:
         folder.chmod(0o755 if writable else 0o555)
+
+
+def _fill(folder: Path) -> None:
+    """Fills a file system in which others go on writing."""
+    while True:
+        try:
+            fill(folder)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+        else:
+            return
 
 
 def _finished_chunk(job: Job, dice: Random) -> Path:
