@@ -70,8 +70,9 @@ def environment(request: Request) -> dict[str, str]:
     return {
         "PYTHONPATH": path,
         "TMPDIR": str(request.temporary),
-        "XDG_DATA_HOME": str(request.data),
         "HELIOS_DATA_DIR": str(request.data),
+        "HELIOS_CACHE_DIR": str(request.data / "cache"),
+        "HELIOS_CACHE_BYTES": str(2**30),
         EVENTS: str(request.pipe),
         MEMORY: str(request.memory),
     }

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from helios_renders.render import local
+from helios_renders.render import scratch
 from helios_renders.render.events import RenderEvent
 from helios_renders.render.executor import OnEvent
 from helios_renders.render.options import DistributedRenderOptions
@@ -48,8 +48,8 @@ def tap() -> None:
 
 if __name__ == "__main__":
     tap()
-    local.MEMORY_FOLDER = Path(os.environ[MEMORY])
-    local.MEMORY_ROOM = 0
+    scratch.MEMORY_FOLDER = Path(os.environ[MEMORY])
+    scratch.MEMORY_ROOM = 0
     # Only now, because the render manager takes `render` when it is imported.
     from helios_renders.cli import main
 

@@ -183,29 +183,38 @@ async def _serve(reader: asyncio.StreamReader, output: BinaryIO) -> int:
     living = asyncio.create_task(live())
     try:
         async with async_playwright() as stack:
-            browser = await launch(stack, start.browser)
-            version = await asyncio.to_thread(browser_version, Path(start.browser.executable))
-            worker = Worker(output, start, browser)
-            say(events.WorkerReady(start.worker, version))
-            while line := await reader.readline():
-                await worker.obey(messages.decode(line))
-            await browser.close()
-    except HeliosError as error:
-        say(messages.Failed.of(error))
-    except PlaywrightError as error:
-        say(messages.Failed.of(BrowserFailed(f"The browser failed: {error.message.splitlines()[0]}")))
-    except OSError as error:
-        folder = Path(error.filename or tempfile.gettempdir()).parent
-        say(messages.Failed.of(failed_file(error, folder)))
-    except Exception as error:  # noqa: BLE001 - a mistake of ours is told at once instead of being tried again
-        lines = tuple(traceback.format_exception(error))
-        broken = RenderFailed(f"Worker {start.worker} broke: {error!r}.", messages.REPORT_ADVICE, lines)
-        say(messages.Failed.of(broken))
-    else:
-        return 0
+            try:
+                browser = await launch(stack, start.browser)
+                version = await asyncio.to_thread(browser_version, Path(start.browser.executable))
+                worker = Worker(output, start, browser)
+                say(events.WorkerReady(start.worker, version))
+                while line := await reader.readline():
+                    await worker.obey(messages.decode(line))
+                await browser.close()
+            except Exception as error:  # noqa: BLE001 - see _failure
+                # Before the driver ends, which waits half a minute for a browser that stands still.
+                say(messages.Failed.of(_failure(error, start.worker)))
+                return 1
+    except Exception as error:  # noqa: BLE001 - see _failure
+        say(messages.Failed.of(_failure(error, start.worker)))
+        return 1
     finally:
         living.cancel()
-    return 1
+    return 0
+
+
+def _failure(error: Exception, worker: int) -> HeliosError:
+    """What to tell of an error; a mistake of ours is told at once instead of being tried again."""
+    match error:
+        case HeliosError():
+            return error
+        case PlaywrightError():
+            return BrowserFailed(f"The browser failed: {error.message.splitlines()[0]}")
+        case OSError():
+            return failed_file(error, Path(error.filename or tempfile.gettempdir()).parent)
+        case _:
+            lines = tuple(traceback.format_exception(error))
+            return RenderFailed(f"Worker {worker} broke: {error!r}.", messages.REPORT_ADVICE, lines)
 
 
 async def _main(output: BinaryIO) -> int:
