@@ -8,11 +8,11 @@ EXTENSION := vscode-extension
 PAGES := tests/pages
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt
 NPM := PATH="$(TOOLS)/node/bin:$$PATH" npm --loglevel=error --no-audit --no-fund
-SUITES := $(wildcard $(addprefix tests/,unit cli setup server render editor))
+SUITES := $(wildcard $(addprefix tests/,unit cli setup server render faults editor))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test lint format vsix clean constraints
+.PHONY: help setup demo test faults lint format vsix clean constraints
 
 help: ## Show this list.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -28,6 +28,9 @@ test: setup lint ## Check everything and run all tests, the editor's too.
 	@echo "Testing the extension's parts" && cd $(EXTENSION) && $(NPM) test --silent
 	@$(BIN)/python tests/editor/setup_editor.py
 	@$(BIN)/python -m pytest $(SUITES)
+
+faults: $(VENV)/.test ## Disturb renders: N faults (100), chosen by SEED (1).
+	@HELIOS_FAULTS=$(or $(N),100) HELIOS_FAULTS_SEED=$(or $(SEED),1) $(BIN)/python -m pytest tests/faults
 
 lint: $(VENV)/.test $(PAGES)/node_modules/.package-lock.json $(EXTENSION)/node_modules/.package-lock.json ## Lint, formats and types.
 	@echo "Checking Python" && $(BIN)/ruff check --quiet && $(BIN)/ruff format --check --quiet && $(BIN)/mypy
