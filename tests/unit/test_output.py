@@ -252,6 +252,13 @@ def test_folders_that_were_there_stay(tmp_path: Path) -> None:
     assert everything(tmp_path) == {"a"}
 
 
+def test_a_scratch_folder_that_somebody_removed_needs_no_removing(tmp_path: Path) -> None:
+    scratch = scratch_folder(tmp_path / "film.mp4")
+    shutil.rmtree(scratch)
+    remove_scratch(scratch)
+    assert everything(tmp_path) == set()
+
+
 def test_only_a_scratch_folder_is_removed(tmp_path: Path) -> None:
     write(tmp_path / "precious" / "file")
     with pytest.raises(ValueError, match="not a scratch folder"):
