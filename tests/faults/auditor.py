@@ -23,6 +23,7 @@ SHARED_FOLDERS = (Path("/tmp"), Path("/dev/shm"))
 STRAYS = (".org.chromium.", ".com.google.")
 """What a browser leaves outside TMPDIR; all else in these folders may be other programs' at work."""
 FILLER = "filler"
+PROBE, PROBE_NAME = b"blat", 8
 
 
 @attrs.frozen
@@ -114,7 +115,14 @@ def _left(request: Request, books: Books) -> frozenset[str]:
     if request.videos.exists() and not os.access(request.videos, os.W_OK):
         # Nobody can take an entry out of a folder that is read-only.
         new -= {str(path) for path in request.videos.iterdir() if path.is_dir() and not any(path.iterdir())}
-    return new | (_shared() - books.shared)
+    return frozenset(filter(_counts, new)) | (_shared() - books.shared)
+
+
+def _counts(name: str) -> bool:
+    """Not what Python's `tempfile` writes into a folder, and removes at once, to see whether it can be used."""
+    path = Path(name)
+    is_probe = path.is_file() and len(path.name) == PROBE_NAME and path.stat().st_size <= len(PROBE)
+    return not (is_probe and PROBE.startswith(path.read_bytes()))
 
 
 def _files(request: Request) -> frozenset[str]:

@@ -181,7 +181,7 @@ PROCESSES = (
     Kind(name="browser paused", ending=Ending.DONE, strike=strikes.paused("browser"), mix=Mix.LOSS),
     Kind(name="encoder paused", ending=Ending.DONE, strike=strikes.paused("ffmpeg"), mix=Mix.LOSS),
     stopped("worker stopped", "worker", "was not heard of for 30 s"),
-    stopped("browser stopped", "browser", "has not answered for 35 s"),
+    stopped("browser stopped", "browser", "has not answered for"),
     stopped("encoder stopped", "ffmpeg", "has stood still for 30 s"),
 )
 
@@ -199,7 +199,7 @@ PAGES = (
         ending=Ending.CLEAR,
         setting=settings.page_that(settings.LOOP),
         codes=("pageHung",),
-        words=("has not answered for 8 s",),
+        words=("has not answered for",),
         hosts=TERMINAL,
     ),
     Kind(

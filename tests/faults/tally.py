@@ -33,9 +33,9 @@ class Tally:
 
     def lines(self) -> Iterator[str]:
         """A table of the kinds and one of the times."""
-        endings = ("done", "failed", "cancelled", "dead", "WRONG")
+        endings = ("done", "failed", "cancelled", "interrupted", "dead", "WRONG")
         yield (
-            f"{'kind':34}{'faults':>7}" + "".join(f"{ending:>10}" for ending in endings) + f"{'slowest':>10}"
+            f"{'kind':34}{'faults':>7}" + "".join(f"{ending:>12}" for ending in endings) + f"{'slowest':>10}"
         )
         by_kind: defaultdict[str, list[Record]] = defaultdict(list)
         for record in self.records:
@@ -46,7 +46,7 @@ class Tally:
             slowest = max(record.seconds for record in records)
             yield (
                 f"{kind:34}{len(records):7}"
-                + "".join(f"{count or '':>10}" for count in counts)
+                + "".join(f"{count or '':>12}" for count in counts)
                 + (f"{slowest:8.1f} s")
             )
         faults = sum(map(len, by_kind.values()))
