@@ -119,7 +119,7 @@ def _left(request: Request, books: Books) -> frozenset[str]:
 
 
 def _counts(name: str) -> bool:
-    """Not what Python's `tempfile` writes into a folder, and removes at once, to see whether it can be used."""
+    """Not what Python's `tempfile` writes into a folder and removes at once, to try it."""
     path = Path(name)
     is_probe = path.is_file() and len(path.name) == PROBE_NAME and path.stat().st_size <= len(PROBE)
     return not (is_probe and PROBE.startswith(path.read_bytes()))
