@@ -45,7 +45,7 @@ async def test_a_script_without_end_is_named_by_file_line_and_function(
     with pytest.raises(PageHung) as caught:
         await render(page, surface=surface, ready_timeout=TIMEOUT)
     message = caught.value.message
-    assert re.search(r"has not answered for 4 s after frame \d+; app\.js:4 in spin seems to run", message)
+    assert re.search(r"has not answered for 3 s after frame \d+; app\.js:4 in spin seems to run", message)
     assert message.endswith("It was tried 2 times.")
 
 

@@ -5,7 +5,7 @@ from typing import Self
 import attrs
 import psutil
 
-from helios_renders.capture.session import BROWSER_ADVICE
+from helios_renders.capture.patience import BROWSER_ADVICE
 from helios_renders.errors import BrowserFailed
 
 _KIND = "--type=gpu-process"

@@ -11,6 +11,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from helios_renders.capture.network import NetworkWatch
+from helios_renders.capture.patience import BROWSER_ADVICE, answered
 from helios_renders.capture.request import PageRequest, Setting
 from helios_renders.capture.script_watch import ScriptWatch
 from helios_renders.composition.clock import clock_script, page_script, surface_script
@@ -29,10 +30,9 @@ from helios_renders.wire import make_converter
 CONSOLE_LINES = 20
 NETWORK_SECONDS = 5.0
 """How long a request that the page itself does not wait for may hold up a frame."""
-GRACE_SECONDS = 3.0
+CLOSE_SECONDS = 5.0
+GRACE_SECONDS = 2.0
 """How much longer than the page's own time limit an answer may take before the page counts as hung."""
-
-BROWSER_ADVICE = "Render again; if it happens once more, use fewer workers, or run `helios doctor`."
 
 
 class UntrustedRun(Exception):
@@ -72,9 +72,9 @@ class PageSession:
 
         Raises PageUnreachable, PageNeverReady, PageFailed or BrowserFailed.
         """
-        session = cls(await context.new_page(), request, setting or Setting())
+        session = cls(await answered(context.new_page()), request, setting or Setting())
         try:
-            await session._prepare()
+            await answered(session._prepare())
             await session._load()
         except BaseException:
             await session.close()
@@ -87,9 +87,9 @@ class PageSession:
         return self._network.is_elsewhere
 
     async def close(self) -> None:
-        """Closes the page."""
+        """Closes the page; raises BrowserFailed."""
         try:
-            await self.page.close()
+            await answered(self.page.close(), CLOSE_SECONDS)
         except PlaywrightError:
             return  # the browser is gone already, and the page with it
 
@@ -276,7 +276,7 @@ class PageSession:
         if stage is None:
             return await self.page.goto(request.url, wait_until="load", timeout=limit)
         await self.page.goto(stage, wait_until="load", timeout=limit)
-        await self.page.evaluate(surface_script("element"))
+        await answered(self.page.evaluate(surface_script("element")))
         arguments = [request.url, request.size.width, request.size.height]
         load = self.page.evaluate("(given) => window.__heliosSurface.load(...given)", arguments)
         try:

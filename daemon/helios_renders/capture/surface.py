@@ -13,6 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 from helios_renders.capture.begin_frame import BeginFrameSurface
 from helios_renders.capture.launch import RunningBrowser
 from helios_renders.capture.names import BEGIN_FRAME, CANVAS, ELEMENT, SCREENSHOT
+from helios_renders.capture.patience import answered
 from helios_renders.capture.png import PNG_OPTIONS, decode_picture
 from helios_renders.capture.request import PageRequest, Setting
 from helios_renders.capture.ring_surface import RingSurface
@@ -64,9 +65,8 @@ class ScreenshotSurface:
         # A picture taken amid drawing may show parts at the scale of the frame before.
         await self.session.drawn()
         try:
-            answer = await self._devtools.send(
-                "Page.captureScreenshot", {**PNG_OPTIONS, "captureBeyondViewport": False}
-            )
+            options = {**PNG_OPTIONS, "captureBeyondViewport": False}
+            answer = await answered(self._devtools.send("Page.captureScreenshot", options))
         except PlaywrightError as error:
             raise self.session.failure(error) from error
         return decode_picture(answer["data"], self.session.request.size)
@@ -89,14 +89,14 @@ async def open_surface(
     context = browser.context
     if name == SCREENSHOT:
         session = await PageSession.open(context, page, Setting(stepwise=stepwise))
-        devtools = await context.new_cdp_session(session.page)
+        devtools = await answered(context.new_cdp_session(session.page))
         return ScreenshotSurface(session, devtools, stateless=stateless)
     if name == ELEMENT and stage is not None:
         session = await PageSession.open(context, page, Setting(stage=stage, stepwise=stepwise))
         return await RingSurface.open(session, browser, stateless=stateless, stepwise=stepwise)
     if name == CANVAS:
         session = await PageSession.open(context, page, Setting(readable_canvas=True, stepwise=stepwise))
-        await session.page.evaluate(surface_script(CANVAS))
+        await answered(session.page.evaluate(surface_script(CANVAS)))
         return await RingSurface.open(session, browser, stateless=stateless, stepwise=stepwise)
     if name == BEGIN_FRAME:
         return await BeginFrameSurface.open(browser, page, Setting(stepwise=stepwise), stateless=stateless)

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from playwright.async_api import Error as PlaywrightError
 
 from helios_renders.capture.launch import RunningBrowser
+from helios_renders.capture.patience import answered
 from helios_renders.capture.ring import Ring, RingLayout
 from helios_renders.capture.session import PageSession
 from helios_renders.composition.clock import transport_script
@@ -65,9 +66,8 @@ async def open_transport(session: PageSession, browser: RunningBrowser) -> Trans
 async def _open_in_page(session: PageSession, given: dict[str, Any], name: str) -> None:
     """Starts the page's end of a transport; raises SurfaceFailed when the page cannot."""
     try:
-        failure = await session.page.evaluate(
-            "(given) => window.__heliosSurface.open(...given)", [given, transport_script(name)]
-        )
+        script = "(given) => window.__heliosSurface.open(...given)"
+        failure = await answered(session.page.evaluate(script, [given, transport_script(name)]))
     except PlaywrightError as error:
         raise session.failure(error) from error
     if failure is not None:
