@@ -5,6 +5,7 @@ stands by with its breakpoints off, so that a page's own `debugger` statements d
 """
 
 import asyncio
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,7 +23,9 @@ class ScriptWatch:
         self._devtools = devtools
         self._addresses: dict[str, str] = {}
         """Of the scripts that came from somewhere, by their ids."""
+        self._resuming: set[asyncio.Task[None]] = set()
         devtools.on("Debugger.scriptParsed", self._parsed)
+        devtools.on("Debugger.paused", self._paused)
 
     @classmethod
     async def attach(cls, context: BrowserContext, page: Page) -> "ScriptWatch":
@@ -48,6 +51,18 @@ class ScriptWatch:
                 return place((await paused)["callFrames"], self._addresses)
         except (TimeoutError, PlaywrightError):
             return None
+
+    def _paused(self, event: Mapping[str, Any]) -> None:
+        # A page that runs out of memory is stopped before it crashes, and would only seem to hang.
+        if event["reason"] == "OOM":
+            resuming = asyncio.create_task(self._resume())
+            self._resuming.add(resuming)
+            resuming.add_done_callback(self._resuming.discard)
+
+    async def _resume(self) -> None:
+        # The page may be gone before it can answer.
+        with contextlib.suppress(PlaywrightError):
+            await self._devtools.send("Debugger.resume")
 
     def _parsed(self, script: Mapping[str, Any]) -> None:
         if script["url"]:
