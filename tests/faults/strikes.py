@@ -15,7 +15,7 @@ import psutil
 
 from faults.job import Job
 from faults.processes import in_role, moving
-from render.faults import fill
+from render.accidents import fill
 
 Strike = Callable[[Job, Random], Awaitable[None]]
 PAUSE_FRAMES = 20

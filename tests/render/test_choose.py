@@ -21,8 +21,8 @@ from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.site import Site
 from helios_renders.composition.spec import Size
 from helios_renders.errors import BrowserFailed
+from render.accidents import kill
 from render.conftest import PAGES
-from render.faults import kill
 from render.staging import StagedPage, running_browser, staged_site
 from render.surface_cases_outside import write_assets
 

@@ -40,8 +40,8 @@ from helios_renders.render.plan import Chunk
 from helios_renders.render.process import WorkerProcess
 from helios_renders.render.result import RenderResult
 from helios_renders.threads import in_thread
+from render.accidents import After, EachAttempt, fill, kill, memory_of, processes_left, ring_file
 from render.conftest import PAGES
-from render.faults import After, EachAttempt, fill, kill, memory_of, processes_left, ring_file
 from render.pixels import decode, read_barcode
 from render.staging import launch_options
 

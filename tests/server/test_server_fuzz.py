@@ -1,4 +1,4 @@
-"""Hundreds of broken messages: whatever arrives, what can be answered is, and the daemon goes on."""
+"""Thousands of broken messages: whatever arrives, what can be answered is, and the daemon goes on."""
 
 import json
 import random
@@ -7,6 +7,8 @@ from typing import Any
 
 from server.wire_client import WireClient, frame, running
 
+SINGLE = 2000
+"""Messages that come alone; the daemon must answer after each."""
 BATCHES = 20
 MESSAGES = 25
 
@@ -17,6 +19,8 @@ def seeds(page: Path) -> list[bytes]:
         {"method": "helios/render/start", "params": start},
         {"method": "helios/render/start", "params": {**start, "workDoneToken": 5, "props": {"a": [1, None]}}},
         {"method": "helios/render/cancel", "params": {"jobId": "0badcafe"}},
+        {"method": "helios/render/retry", "params": {"jobId": "0badcafe"}},
+        {"method": "helios/render/remove", "params": {"jobId": "0badcafe"}},
         {"method": "helios/renders", "params": {}},
         {"method": "helios/capacity", "params": {"concurrency": "auto"}},
         {"method": "workspace/executeCommand", "params": {"command": "x", "arguments": [1]}},
@@ -86,6 +90,8 @@ async def test_broken_messages_do_no_harm(page: Path) -> None:
         wire._ids = iter(range(1_000_000, 2_000_000))  # type: ignore[assignment]
         valid = seeds(page)
         await send_batch(wire, valid)
+        for _ in range(SINGLE):
+            await send_batch(wire, [mutate(chance.choice(valid), chance)])
         for _ in range(BATCHES):
             await send_batch(wire, [mutate(chance.choice(valid), chance) for _ in range(MESSAGES)])
         params = {"composition": str(page), "outputFolder": str(page.parent)}

@@ -1,5 +1,6 @@
 """JSON-RPC for the editor: every request gets an answer, also those that cannot be understood."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable, Generator, Iterator
@@ -146,7 +147,9 @@ class HeliosProtocol(LanguageServerProtocol):
 
     def _receive_answer(self, data: dict[str, Any], msg_id: MessageId) -> None:
         """Give the client's answer to the one who waits for it, also when it does not fit."""
-        if msg_id not in self._request_futures:
+        waiting: object = self._request_futures.get(msg_id)
+        # A task is a request of the client's own that runs under this id.
+        if waiting is None or isinstance(waiting, asyncio.Task):
             logger.warning("Ignored an answer that nobody waits for: %a", msg_id)
             return
         try:
