@@ -232,6 +232,9 @@ class DiskFull(RenderFailed):
     code = "diskFull"
     rpc_code = 1210
 
+    needed_bytes: int | None = None
+    """How much room a new beginning would need; None where nobody knows."""
+
 
 class RenderCancelled(HeliosError):
     """Somebody asked for the render to stop."""

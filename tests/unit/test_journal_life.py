@@ -1,9 +1,10 @@
 """Random lives of many jobs whose daemon may die between any two writes of its journal."""
 
 import asyncio
+import logging
 import shutil
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,17 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
-from helios_renders.errors import JobNotFound, PageFailed, WrongJobState
+from helios_renders.errors import DiskFull, JobNotFound, PageFailed, WrongJobState
 from helios_renders.jobs.job import Job, JobState
 from helios_renders.jobs.journal import Journal, JournalState
 from helios_renders.jobs.manager import RenderManager
 from helios_renders.jobs.options import StartRenderOptions
-from helios_renders.jobs.states import can_retry, is_final, transition
+from helios_renders.jobs.states import can_retry, is_final, is_still, transition
 from helios_renders.render.events import Phase, PhaseBegan
 from server.engine import Call, Engine, result
 
 FRAMES = 20
+DOINGS = ("cancel", "retry", "pause", "resume", "move")
 
 
 class JournaledLife(RuleBasedStateMachine):
@@ -28,6 +30,8 @@ class JournaledLife(RuleBasedStateMachine):
 
     @initialize()
     def open(self) -> None:
+        # Writing down what so many lives tell takes a third of their time.
+        logging.disable()
         self.folder = tempfile.TemporaryDirectory()
         self.page = Path(self.folder.name) / "page.html"
         self.page.write_text("<p>")
@@ -40,7 +44,7 @@ class JournaledLife(RuleBasedStateMachine):
 
     def start_life(self) -> None:
         self.engine = Engine()
-        self.manager = RenderManager(self.engine.render)
+        self.manager = RenderManager(self.engine.render, free_bytes=lambda _: 0)
         self.journal = Journal(self.path)
         self.run(self.manager.restore(self.journal))
         assert self.manager.journal.state is JournalState.OWNED
@@ -54,6 +58,7 @@ class JournaledLife(RuleBasedStateMachine):
         self.run(self.manager.close())
         self.loop.close()
         self.folder.cleanup()
+        logging.disable(logging.NOTSET)
 
     def run(self, work: Awaitable[Any]) -> Any:
         async def settled() -> Any:
@@ -105,6 +110,41 @@ class JournaledLife(RuleBasedStateMachine):
             assert is_final(self.run(self.manager.cancel(job_id)).state)
 
     @rule(job_id=ids)
+    def pause(self, job_id: str) -> None:
+        try:
+            assert self.run(self.manager.pause(job_id)).state is JobState.PAUSED
+        except WrongJobState:
+            assert is_final(self.last[job_id].state)
+        except JobNotFound:
+            assert job_id in self.removed
+
+    @rule(job_id=ids)
+    def resume(self, job_id: str) -> None:
+        try:
+            self.run(self.manager.resume(job_id))
+        except WrongJobState:
+            assert self.last[job_id].state is not JobState.PAUSED
+        except JobNotFound:
+            assert job_id in self.removed
+
+    @rule(job_id=ids, other=st.none() | ids)
+    def move(self, job_id: str, other: str | None) -> None:
+        try:
+            self.run(self.manager.move(job_id, other))
+        except WrongJobState:
+            assert not {job_id, other or job_id} <= set(self.waiting())
+        except JobNotFound:
+            assert {job_id, other} & self.removed
+        else:
+            place = self.waiting().index(job_id)
+            assert other is None or other == job_id or self.waiting()[place + 1] == other
+
+    def waiting(self) -> list[str]:
+        """What waits or is paused, in the order that everybody knows."""
+        there = [job for job in self.last.values() if job.state in (JobState.QUEUED, JobState.PAUSED)]
+        return [job.id for job in sorted(there, key=lambda job: job.order)]
+
+    @rule(job_id=ids)
     def retry(self, job_id: str) -> None:
         try:
             self.run(self.manager.retry(job_id))
@@ -139,39 +179,41 @@ class JournaledLife(RuleBasedStateMachine):
         if (call := self.current()) is not None:
             self.run(work(call))
 
-    @rule(fails=st.booleans())
-    def finish(self, fails: bool) -> None:
+    @rule(ends=st.sampled_from(["finish", "fail", "fill"]))
+    def finish(self, ends: str) -> None:
         if (call := self.current()) is not None:
-            self.end_call(call, fails)
+            self.end_call(call, ends)
             self.run(self.turns(1))
 
-    def end_call(self, call: Call, fails: bool) -> None:
-        if fails:
+    def end_call(self, call: Call, ends: str) -> None:
+        if ends == "fail":
             call.outcome.set_exception(PageFailed("It threw.", "Mend it."))
+        elif ends == "fill":
+            error = DiskFull("There is no room left in /videos.", "Make room.")
+            error.needed_bytes = 2**30
+            call.outcome.set_exception(error)
         else:
             call.outcome.set_result(result())
 
     @rule(
-        doing=st.sampled_from(["start", "cancel", "retry", "finish", "fail", "nothing"]),
+        doing=st.sampled_from([*DOINGS, "start", "finish", "fail", "fill", "nothing"]),
         turns=st.integers(0, 8),
         data=st.data(),
     )
     def crash(self, doing: str, turns: int, data: st.DataObject) -> None:
         """Die while something is under way: what is written by then is all that is left."""
         jobs = list(self.last)
-        doings: dict[str, Callable[[str], Awaitable[Any]]] = {
-            "cancel": self.manager.cancel,
-            "retry": self.manager.retry,
-        }
 
         async def die() -> None:
             pending = []
             if doing == "start":
                 pending.append(asyncio.ensure_future(self.manager.start_render(self.options())))
-            elif doing in doings and jobs:
-                pending.append(asyncio.ensure_future(doings[doing](data.draw(st.sampled_from(jobs)))))
-            elif doing in ("finish", "fail") and (call := self.current()) is not None:
-                self.end_call(call, doing == "fail")
+            elif doing in DOINGS and jobs:
+                others = [data.draw(st.sampled_from(jobs))] if doing == "move" else []
+                act = getattr(self.manager, doing)(data.draw(st.sampled_from(jobs)), *others)
+                pending.append(asyncio.ensure_future(act))
+            elif doing in ("finish", "fail", "fill") and (call := self.current()) is not None:
+                self.end_call(call, doing)
             await self.turns(turns)
             image = self.path.parent.with_name(f"life{self.lives + 1}")
             await self.journal._run(shutil.copytree, self.path.parent, image)
@@ -188,7 +230,7 @@ class JournaledLife(RuleBasedStateMachine):
         for job_id, before in self.last.items():
             self.check_found(before, found[job_id])
         for job in found.values():
-            assert job.state in (JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.INTERRUPTED)
+            assert is_still(job.state)
             if job.state is JobState.INTERRUPTED:
                 assert job.error is not None
                 assert job.finished_at is not None
@@ -197,11 +239,11 @@ class JournaledLife(RuleBasedStateMachine):
     def check_found(self, before: Job, now: Job) -> None:
         assert now.attempt >= before.attempt
         if now.attempt > before.attempt:
-            assert can_retry(before.state)
+            assert can_retry(before.state) or before.state is JobState.PAUSED
         elif is_final(before.state):
             assert now == before, "what was over changed by itself"
-        else:
-            assert is_final(now.state)
+        elif now.state is JobState.INTERRUPTED and before.state is JobState.PAUSED:
+            assert now.progress is None, "it was resumed, and claims what is not there any more"
 
     @invariant()
     def every_accepted_job_is_there_and_as_it_was_heard(self) -> None:
@@ -212,7 +254,7 @@ class JournaledLife(RuleBasedStateMachine):
     @invariant()
     def the_queue_never_stands_still(self) -> None:
         states = [job.state for job in self.manager.jobs()]
-        if not all(map(is_final, states)):
+        if not all(map(is_still, states)):
             assert sum(state in (JobState.RENDERING, JobState.ASSEMBLING) for state in states) == 1
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from helios_renders.errors import InvalidOption, OutputExists, OutputNotWritable, UsageError
+from helios_renders.errors import DiskFull, InvalidOption, OutputExists, OutputNotWritable, UsageError
 from helios_renders.render.options import DistributedRenderOptions
 from helios_renders.render.output import (
     SCRATCH_MARK,
@@ -176,7 +176,7 @@ def test_a_full_disk_is_found_before_work(tmp_path: Path, monkeypatch: pytest.Mo
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr("helios_renders.render.output.tempfile.mkstemp", full)
-    assert "No space left" in refused(OutputNotWritable, tmp_path / "a.mp4").message
+    assert "no room left" in refused(DiskFull, tmp_path / "a.mp4").message
 
 
 def test_without_an_output_the_first_free_name_in_renders(

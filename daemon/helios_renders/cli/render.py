@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from helios_renders.cli import words
 from helios_renders.cli.report import Listener, Reporter, outcome
 from helios_renders.cli.stop import stop_requests
-from helios_renders.errors import UsageError
+from helios_renders.errors import DiskFull, UsageError
 from helios_renders.jobs.job import Job, JobState
 from helios_renders.jobs.manager import RenderManager
 from helios_renders.jobs.options import StartRenderOptions
@@ -44,7 +44,7 @@ async def _render_all(
     for wanted in options:
         try:
             jobs.append(await manager.start_render(wanted))
-        except UsageError as error:
+        except (UsageError, DiskFull) as error:
             reporter.refused(error, wanted.composition if len(options) > 1 else "")
             codes.append(error.exit_code)
     stopping = asyncio.create_task(_close_when_stopped(manager, stop))

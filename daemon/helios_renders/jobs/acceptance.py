@@ -16,8 +16,8 @@ from helios_renders.render.options import DistributedRenderOptions
 from helios_renders.render.output import choose_output
 
 
-def new_job(options: StartRenderOptions) -> tuple[DistributedRenderOptions, Job]:
-    """The checked options and their job, waiting; raises UsageError."""
+def new_job(options: StartRenderOptions, order: float) -> tuple[DistributedRenderOptions, Job]:
+    """The checked options and their job, waiting with this order; raises UsageError."""
     job_id = secrets.token_hex(4)
     checked = attrs.evolve(options.checked(), job=job_id)
     name, output, concurrency = _check(checked)
@@ -29,11 +29,12 @@ def new_job(options: StartRenderOptions) -> tuple[DistributedRenderOptions, Job]
         created_at=time.time(),
         concurrency=concurrency,
         output=output,
+        order=order,
     )
     return checked, job
 
 
-def next_attempt(job: Job, options: DistributedRenderOptions) -> Job:
+def next_attempt(job: Job, options: DistributedRenderOptions, order: float) -> Job:
     """The job of which nothing is done yet, waiting again; raises UsageError as it stands now."""
     name, output, concurrency = _check(options)
     return Job(
@@ -45,6 +46,20 @@ def next_attempt(job: Job, options: DistributedRenderOptions) -> Job:
         concurrency=concurrency,
         output=output,
         attempt=job.attempt + 1,
+        order=order,
+    )
+
+
+def resumed(job: Job) -> Job:
+    """A paused job, waiting again; when it was begun before, another attempt that has nothing to show yet."""
+    return attrs.evolve(
+        job,
+        state=transition(job.state, JobState.QUEUED),
+        attempt=job.attempt + (job.started_at is not None),
+        started_at=None,
+        progress=None,
+        error=None,
+        needs_bytes=None,
     )
 
 

@@ -1,7 +1,8 @@
 """Why a job that has no result ended, in words."""
 
-from helios_renders.errors import HeliosError
+from helios_renders.errors import DiskFull, HeliosError
 from helios_renders.jobs.job import Job, JobError, JobState
+from helios_renders.render.room import megabytes
 
 _DOING = {
     JobState.QUEUED: "this render was waiting for its turn",
@@ -18,6 +19,12 @@ def failure(error: BaseException | None) -> JobError:
     if error is None:
         return JobError("internalError", "The render stopped without being asked to.", advice)
     return JobError("internalError", f"The render broke: {type(error).__name__}: {error}", advice)
+
+
+def out_of_room(error: DiskFull, needs_bytes: int) -> JobError:
+    """Why a job paused without being asked to, and with how much room it goes on."""
+    advice = f"It goes on by itself when {megabytes(needs_bytes)} are free there, or when you resume it."
+    return JobError(error.code, error.message, advice, error.details)
 
 
 def interruption(job: Job) -> JobError:

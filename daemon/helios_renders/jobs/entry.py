@@ -6,7 +6,7 @@ from collections.abc import Callable
 import attrs
 
 from helios_renders.jobs.job import Job, JobState
-from helios_renders.jobs.states import is_final
+from helios_renders.jobs.states import is_final, is_still
 from helios_renders.jobs.throttle import Throttle
 from helios_renders.render.options import DistributedRenderOptions
 from helios_renders.render.progress import ProgressAggregator
@@ -36,14 +36,16 @@ class Entry:
     progress: ProgressAggregator | None = None
     """Of the attempt that runs or ran in this process."""
     over: asyncio.Event = attrs.field(factory=asyncio.Event)
+    """Set when everybody may know that it is over."""
+    still: asyncio.Event = attrs.field(factory=asyncio.Event)
+    """Set when everybody may know that it is over or paused."""
     task: asyncio.Future[RenderResult] | None = None
     stopped: JobState | None = None
     """The state that it was asked to end in, by the first who asked."""
 
     def __attrs_post_init__(self) -> None:
         self.known = self.job
-        if is_final(self.job.state):
-            self.over.set()
+        self.wake()
 
     @classmethod
     def of(
@@ -62,14 +64,27 @@ class Entry:
         )
         return entry
 
-    def begin_again(self, job: Job) -> None:
+    def wake(self) -> None:
+        """Let those go on who wait for what is known by now."""
+        if is_final(self.known.state):
+            self.over.set()
+        if is_still(self.known.state):
+            self.still.set()
+
+    def begin_again(self) -> None:
         """Make room for another attempt."""
-        self.job = self.known = job
-        self.over = asyncio.Event()
+        if self.over.is_set():
+            self.over = asyncio.Event()
+        self.still = asyncio.Event()
         self.progress = self.task = self.stopped = None
 
     async def end(self) -> Job:
         """The job when it is over and written."""
         while not self.over.is_set():
             await self.over.wait()
+        return self.known
+
+    async def rest(self) -> Job:
+        """The job when it is over or paused, and written."""
+        await self.still.wait()
         return self.known

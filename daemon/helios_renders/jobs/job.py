@@ -15,6 +15,7 @@ class JobState(Enum):
     QUEUED = "queued"
     RENDERING = "rendering"
     ASSEMBLING = "assembling"
+    PAUSED = "paused"
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -23,7 +24,7 @@ class JobState(Enum):
 
 @attrs.frozen
 class JobError:
-    """Why a job failed or was interrupted, as data."""
+    """Why a job failed, was interrupted, or paused without being asked to, as data."""
 
     code: str
     message: str
@@ -50,3 +51,7 @@ class Job:
     error: JobError | None = None
     attempt: int = 1
     """How often it was begun, counting from 1."""
+    order: float = 0.0
+    """Jobs that wait have their turns from the lowest to the highest."""
+    needs_bytes: int | None = None
+    """The room on its output's disk with which a paused job goes on by itself; None when it never does."""

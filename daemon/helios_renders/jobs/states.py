@@ -4,13 +4,16 @@ from collections.abc import Mapping
 
 from helios_renders.jobs.job import JobState
 
-_STOPPED = frozenset({JobState.FAILED, JobState.CANCELLED, JobState.INTERRUPTED})
+_STOPPED = frozenset({JobState.FAILED, JobState.CANCELLED, JobState.INTERRUPTED, JobState.PAUSED})
 _AGAIN = frozenset({JobState.QUEUED})
 
 _NEXT: Mapping[JobState, frozenset[JobState]] = {
-    JobState.QUEUED: frozenset({JobState.RENDERING, JobState.CANCELLED, JobState.INTERRUPTED}),
+    JobState.QUEUED: frozenset(
+        {JobState.RENDERING, JobState.CANCELLED, JobState.INTERRUPTED, JobState.PAUSED}
+    ),
     JobState.RENDERING: _STOPPED | {JobState.ASSEMBLING, JobState.DONE},
     JobState.ASSEMBLING: _STOPPED | {JobState.DONE},
+    JobState.PAUSED: frozenset({JobState.QUEUED, JobState.CANCELLED}),
     JobState.DONE: frozenset(),
     JobState.FAILED: _AGAIN,
     JobState.CANCELLED: _AGAIN,
@@ -34,6 +37,11 @@ def is_final(state: JobState) -> bool:
     return _NEXT[state] <= _AGAIN
 
 
+def is_still(state: JobState) -> bool:
+    """True when nothing happens to the job unless somebody asks for it."""
+    return is_final(state) or state is JobState.PAUSED
+
+
 def can_retry(state: JobState) -> bool:
-    """True when another attempt may follow."""
-    return JobState.QUEUED in _NEXT[state]
+    """True when another attempt may follow what is over."""
+    return is_final(state) and JobState.QUEUED in _NEXT[state]

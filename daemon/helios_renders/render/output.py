@@ -14,7 +14,8 @@ from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 from helios_renders.composition.file_name import clip_bytes
-from helios_renders.errors import InvalidOption, OutputExists, OutputNotWritable
+from helios_renders.encode.disk import disk_full
+from helios_renders.errors import DiskFull, InvalidOption, OutputExists, OutputNotWritable
 from helios_renders.render.options import DistributedRenderOptions
 from helios_renders.render.owner import Owner
 
@@ -31,7 +32,7 @@ def choose_output(options: DistributedRenderOptions, name: str) -> Path:
     """The absolute path of the finished file; leaves the disk as it is (`scratch_folder` makes folders).
 
     `options.output`, or else the first free of `<name>.mp4`, `<name>-2.mp4`, ... in `options.output_folder`
-    (`renders` by default). Raises InvalidOption, OutputExists and OutputNotWritable.
+    (`renders` by default). Raises InvalidOption, OutputExists, OutputNotWritable and DiskFull.
     """
     if options.output is not None:
         output = _absolute(options.output)
@@ -56,7 +57,7 @@ def next_free(output: Path) -> Path:
 
 
 def scratch_folder(output: Path) -> Path:
-    """A new hidden folder beside the output, with the output's missing folders; raises OutputNotWritable.
+    """A new hidden folder beside the output, with its missing folders; raises OutputNotWritable, DiskFull.
 
     On the same file system as the output, so that the finished file is moved and not copied. Such folders of
     processes that have ended without a word are removed.
@@ -111,8 +112,8 @@ def remove_scratch(scratch: Path) -> None:
 def move_into_place(temporary: Path, output: Path, *, overwrite: bool) -> None:
     """Make the finished file appear under its name, whole and safely on disk, in one step.
 
-    A file that appeared meanwhile is never replaced without `overwrite`. Raises OutputExists and
-    OutputNotWritable; the temporary file is kept then.
+    A file that appeared meanwhile is never replaced without `overwrite`. Raises OutputExists,
+    OutputNotWritable and DiskFull; the temporary file is kept then.
     """
     try:
         _sync(temporary)
@@ -127,6 +128,8 @@ def move_into_place(temporary: Path, output: Path, *, overwrite: bool) -> None:
             f"{output} appeared while the render was running.", "Choose another name, or allow --overwrite."
         ) from None
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise disk_full(output.parent) from error
         raise OutputNotWritable(
             f"{output} cannot be written: {error.strerror}.",
             "Close programs that have the file open, and check its folder.",
@@ -250,7 +253,9 @@ def _scratches(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
             yield path.parent, mark
 
 
-def _not_writable(path: Path, error: OSError) -> OutputNotWritable:
+def _not_writable(path: Path, error: OSError) -> OutputNotWritable | DiskFull:
+    if error.errno == errno.ENOSPC:
+        return disk_full(path)
     if error.errno == errno.ENAMETOOLONG:
         return OutputNotWritable(f"The name of the output in {path} is too long.", "Give a shorter name.")
     return OutputNotWritable(

@@ -25,11 +25,20 @@ def check_room(folder: Path, done_frames: int, done_bytes: int, total_frames: in
     """Raises DiskFull when the rest of a video will not fit into the folder's file system."""
     free, wanted = shutil.disk_usage(folder).free, needed(done_frames, done_bytes, total_frames)
     if free < wanted:
-        raise DiskFull(
-            f"{folder} has {_megabytes(free)} left, and the rest of the video needs {_megabytes(wanted)}.",
+        error = DiskFull(
+            f"{folder} has {megabytes(free)} left, and the rest of the video needs {megabytes(wanted)}.",
             ADVICE,
         )
+        error.needed_bytes = wanted + done_bytes
+        raise error
 
 
-def _megabytes(size: int) -> str:
+def free_bytes(folder: Path) -> int:
+    """The room in a folder that may not exist yet; raises OSError."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    return shutil.disk_usage(there).free
+
+
+def megabytes(size: int) -> str:
+    """A number of bytes in words, such as `1,200 MB`."""
     return f"{size / 1e6:,.0f} MB"

@@ -19,7 +19,7 @@ from helios_renders.jobs.journal import Journal
 from helios_renders.jobs.manager import RenderManager
 from helios_renders.jobs.options import StartRenderOptions
 from helios_renders.jobs.places import journal_path
-from helios_renders.jobs.states import is_final
+from helios_renders.jobs.states import is_still
 from helios_renders.render.capacity import clamp, read_capacity
 from helios_renders.render.concurrency import MAX_CONCURRENCY
 from helios_renders.render.options import parse_concurrency
@@ -61,6 +61,8 @@ class HeliosServer(LanguageServer):
         self.ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._progress: dict[str, JobProgress] = {}
+        self._paused: set[str] = set()
+        """The jobs whose progress is shown anew as soon as they go on."""
         self._restoring: asyncio.Task[None] | None = None
         manager.subscribe(self._tell)
         for method, handler in HANDLERS.items():
@@ -78,6 +80,7 @@ class HeliosServer(LanguageServer):
             path = await asyncio.to_thread(journal_path, folders)
             if path is not None:
                 await self.manager.restore(Journal(path))
+                self._paused = {job.id for job in self.manager.jobs() if job.state is JobState.PAUSED}
 
         self._restoring = asyncio.create_task(restore())
 
@@ -125,7 +128,7 @@ class HeliosServer(LanguageServer):
         )
         shown.begin(job)
         shown.update(job)
-        if not is_final(job.state):
+        if not is_still(job.state):
             self._progress[job_id] = shown
 
     def check_token(self, token: lsp.ProgressToken | None) -> None:
@@ -139,8 +142,14 @@ class HeliosServer(LanguageServer):
         self.protocol.notify(protocol.RENDER_CHANGED, protocol.RenderChangedParams(job))
         if (shown := self._progress.get(job.id)) is not None:
             shown.update(job)
-            if is_final(job.state):
+            if is_still(job.state):
                 del self._progress[job.id]
+        if job.state is JobState.PAUSED:
+            self._paused.add(job.id)
+        elif job.id in self._paused:
+            self._paused.discard(job.id)
+            if not is_still(job.state):
+                self.run_task(self.show(job.id, None))
 
     def report_server_error(self, error: Exception, source: type[Exception]) -> None:
         """Log what went wrong outside of a request; an error of a request is in its answer."""
@@ -174,6 +183,24 @@ async def _cancel(ls: HeliosServer, params: protocol.CancelRenderParams) -> prot
     await ls.restored()
     with rpc_errors():
         return protocol.CancelRenderResult(await ls.manager.cancel(params.job_id))
+
+
+async def _pause(ls: HeliosServer, params: protocol.PauseRenderParams) -> protocol.PauseRenderResult:
+    await ls.restored()
+    with rpc_errors():
+        return protocol.PauseRenderResult(await ls.manager.pause(params.job_id))
+
+
+async def _resume(ls: HeliosServer, params: protocol.ResumeRenderParams) -> protocol.ResumeRenderResult:
+    await ls.restored()
+    with rpc_errors():
+        return protocol.ResumeRenderResult(await ls.manager.resume(params.job_id))
+
+
+async def _move(ls: HeliosServer, params: protocol.MoveRenderParams) -> protocol.MoveRenderResult:
+    await ls.restored()
+    with rpc_errors():
+        return protocol.MoveRenderResult(await ls.manager.move(params.job_id, params.before))
 
 
 async def _retry(ls: HeliosServer, params: protocol.RetryRenderParams) -> protocol.RetryRenderResult:
@@ -211,6 +238,9 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     lsp.SHUTDOWN: _shutdown,
     protocol.RENDER_START: _start,
     protocol.RENDER_CANCEL: _cancel,
+    protocol.RENDER_PAUSE: _pause,
+    protocol.RENDER_RESUME: _resume,
+    protocol.RENDER_MOVE: _move,
     protocol.RENDER_RETRY: _retry,
     protocol.RENDER_REMOVE: _remove,
     protocol.RENDERS: _renders,

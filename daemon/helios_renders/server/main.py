@@ -6,6 +6,7 @@ import signal
 
 from helios_renders.jobs.manager import RenderFunction, RenderManager
 from helios_renders.render.orchestrator import RenderOrchestrator
+from helios_renders.render.room import free_bytes
 from helios_renders.server import logs
 from helios_renders.server.app import Ending, HeliosServer
 from helios_renders.server.framing import FrameDecoder
@@ -28,7 +29,7 @@ def serve(render: RenderFunction = RenderOrchestrator.render) -> int:
 
 
 async def _serve(render: RenderFunction, stdin: int, stdout: int) -> int:
-    server = HeliosServer(RenderManager(render))
+    server = HeliosServer(RenderManager(render, free_bytes=free_bytes))
     writer = WireWriter(stdout, lambda: server.leave(Ending.BROKEN_OUTPUT))
     server.protocol.set_writer(writer)
     logs.configure(server.window_log_message, lambda: server.protocol.initialized)

@@ -11,7 +11,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.progress import Progress
 
 from helios_renders.jobs.job import Job, JobState
-from helios_renders.jobs.states import is_final
+from helios_renders.jobs.states import is_still
 from helios_renders.render.events import Phase
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ async def create_token(server: LanguageServer) -> str | None:
 
 
 class JobProgress:
-    """The progress of one job from its begin to its end; `cancel` runs when the person presses the button."""
+    """The progress of one job until it is over or paused; `cancel` runs when somebody presses the button."""
 
     def __init__(self, progress: Progress, token: lsp.ProgressToken, cancel: Callable[[], None]) -> None:
         self._progress = progress
@@ -50,13 +50,13 @@ class JobProgress:
         button.add_done_callback(lambda pressed: self._cancel() if pressed.cancelled() else None)
 
     def update(self, job: Job) -> None:
-        """Show what the job is doing, or how it ended."""
+        """Show what the job is doing, how it ended, or that it paused."""
         percent = max(self._shown[1], int(job.progress.percent) if job.progress else 0)
         now = (describe(job), percent)
-        if now != self._shown and (not is_final(job.state) or job.state is JobState.DONE):
+        if now != self._shown and (not is_still(job.state) or job.state is JobState.DONE):
             self._shown = now
             self._progress.report(self._token, lsp.WorkDoneProgressReport(message=now[0], percentage=percent))
-        if is_final(job.state):
+        if is_still(job.state):
             self._progress.end(self._token, lsp.WorkDoneProgressEnd(message=now[0]))
             self._progress.tokens.pop(self._token, None)
 
@@ -66,6 +66,8 @@ def describe(job: Job) -> str:
     match job.state:
         case JobState.QUEUED:
             return "Waiting for the renders before it"
+        case JobState.PAUSED:
+            return f"Paused: {job.error.message}" if job.error else "Paused"
         case JobState.DONE:
             return f"Done: {job.output}"
         case JobState.FAILED:

@@ -10,6 +10,9 @@ from helios_renders.render.concurrency import Concurrency
 
 RENDER_START = "helios/render/start"
 RENDER_CANCEL = "helios/render/cancel"
+RENDER_PAUSE = "helios/render/pause"
+RENDER_RESUME = "helios/render/resume"
+RENDER_MOVE = "helios/render/move"
 RENDER_RETRY = "helios/render/retry"
 RENDER_REMOVE = "helios/render/remove"
 RENDERS = "helios/renders"
@@ -70,6 +73,50 @@ class CancelRenderParams:
 @attrs.frozen
 class CancelRenderResult:
     """The job as it is now; a cancelled job has no process left."""
+
+    job: Job
+
+
+@attrs.frozen
+class PauseRenderParams:
+    """Which job to pause: one that is waiting or rendering."""
+
+    job_id: str
+
+
+@attrs.frozen
+class PauseRenderResult:
+    """The job as it is now; a paused job has no process left."""
+
+    job: Job
+
+
+@attrs.frozen
+class ResumeRenderParams:
+    """Which paused job shall go on."""
+
+    job_id: str
+
+
+@attrs.frozen
+class ResumeRenderResult:
+    """The job, waiting in its old place, or rendering by now."""
+
+    job: Job
+
+
+@attrs.frozen
+class MoveRenderParams:
+    """Which waiting or paused job to move, and before which other one."""
+
+    job_id: str
+    before: str | None = None
+    """The other job's id; None moves it to the end."""
+
+
+@attrs.frozen
+class MoveRenderResult:
+    """The job with its new `order`."""
 
     job: Job
 
@@ -149,6 +196,9 @@ class RenderChangedParams:
 REQUESTS: dict[str, tuple[type, type]] = {
     RENDER_START: (StartRenderParams, StartRenderResult),
     RENDER_CANCEL: (CancelRenderParams, CancelRenderResult),
+    RENDER_PAUSE: (PauseRenderParams, PauseRenderResult),
+    RENDER_RESUME: (ResumeRenderParams, ResumeRenderResult),
+    RENDER_MOVE: (MoveRenderParams, MoveRenderResult),
     RENDER_RETRY: (RetryRenderParams, RetryRenderResult),
     RENDER_REMOVE: (RemoveRenderParams, RemoveRenderResult),
     RENDERS: (RendersParams, RendersResult),
