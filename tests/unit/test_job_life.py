@@ -340,5 +340,5 @@ def is_active(job: Job) -> bool:
     return job.state in (JobState.RENDERING, JobState.ASSEMBLING)
 
 
-JobLife.TestCase.settings = settings(max_examples=1000, stateful_step_count=25, deadline=None)
+JobLife.TestCase.settings = settings(max_examples=1000, stateful_step_count=15, deadline=None)
 TestJobLife = JobLife.TestCase

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from helios_renders.errors import DiskFull, InvalidOption, OutputExists, OutputNotWritable, UsageError
+from helios_renders.errors import DiskFull, HeliosError, InvalidOption, OutputExists, OutputNotWritable
 from helios_renders.render.options import DistributedRenderOptions
 from helios_renders.render.output import (
     SCRATCH_MARK,
@@ -36,7 +36,7 @@ def choose(output: str | Path | None = None, *, folder: Path | None = None, over
     return choose_output(options, "intro")
 
 
-def refused(kind: type[UsageError], output: str | Path, *, overwrite: bool = False) -> UsageError:
+def refused(kind: type[HeliosError], output: str | Path, *, overwrite: bool = False) -> HeliosError:
     with pytest.raises(kind) as caught:
         choose(output, overwrite=overwrite)
     assert type(caught.value) is kind

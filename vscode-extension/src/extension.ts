@@ -65,6 +65,8 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     vscode.commands.registerCommand("helios.renderComposition", (uri) => commands.render(uri)),
     vscode.commands.registerCommand("helios.cancelRender", (element) => commands.cancel(element)),
+    vscode.commands.registerCommand("helios.pauseRender", (element) => commands.pause(element)),
+    vscode.commands.registerCommand("helios.moveRenderToTop", (element) => commands.moveToTop(element)),
     vscode.commands.registerCommand("helios.resumeRender", (element) => commands.resume(element)),
     vscode.commands.registerCommand("helios.retryRender", (element) => commands.retry(element)),
     vscode.commands.registerCommand("helios.removeRender", (element) => commands.remove(element)),
@@ -86,7 +88,7 @@ async function pythonChanged(daemon: Daemon, jobs: Jobs, restart: () => Promise<
   if (!vscode.workspace.isTrusted) {
     return;
   }
-  if (jobs.running().length === 0) {
+  if (jobs.active().length === 0) {
     await daemon.restart();
     return;
   }

@@ -8,6 +8,7 @@ export type JobState =
   | "queued"
   | "rendering"
   | "assembling"
+  | "paused"
   | "done"
   | "failed"
   | "cancelled"
@@ -98,6 +99,8 @@ export interface Job {
   readonly result: RenderResult | null;
   readonly error: JobError | null;
   readonly attempt: number;
+  readonly order: number;
+  readonly needsBytes: number | null;
 }
 
 export type JournalState = "owned" | "readOnly" | "none";
@@ -146,6 +149,31 @@ export interface CancelRenderResult {
   readonly job: Job;
 }
 
+export interface PauseRenderParams {
+  readonly jobId: string;
+}
+
+export interface PauseRenderResult {
+  readonly job: Job;
+}
+
+export interface ResumeRenderParams {
+  readonly jobId: string;
+}
+
+export interface ResumeRenderResult {
+  readonly job: Job;
+}
+
+export interface MoveRenderParams {
+  readonly jobId: string;
+  readonly before?: string | null;
+}
+
+export interface MoveRenderResult {
+  readonly job: Job;
+}
+
 export interface RetryRenderParams {
   readonly jobId: string;
   readonly workDoneToken?: string | number | null;
@@ -191,6 +219,9 @@ export interface RenderChangedParams {
 export interface Requests {
   readonly "helios/render/start": [StartRenderParams, StartRenderResult];
   readonly "helios/render/cancel": [CancelRenderParams, CancelRenderResult];
+  readonly "helios/render/pause": [PauseRenderParams, PauseRenderResult];
+  readonly "helios/render/resume": [ResumeRenderParams, ResumeRenderResult];
+  readonly "helios/render/move": [MoveRenderParams, MoveRenderResult];
   readonly "helios/render/retry": [RetryRenderParams, RetryRenderResult];
   readonly "helios/render/remove": [RemoveRenderParams, RemoveRenderResult];
   readonly "helios/renders": [RendersParams, RendersResult];

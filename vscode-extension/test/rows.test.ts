@@ -49,6 +49,8 @@ function job(state: JobState, more: Partial<Job> = {}): Job {
     result: null,
     error: null,
     attempt: 1,
+    order: 1,
+    needsBytes: null,
     ...more,
   };
 }
@@ -77,16 +79,27 @@ test("every state has words of its own, and says how far it came", () => {
   ]);
   assert.equal(jobRow(job("done", { result: RESULT }), false).description, "180 frames in 7.5 s");
   assert.equal(jobRow(job("interrupted"), false).description, "interrupted");
+  assert.equal(jobRow(job("paused", { progress: PROGRESS }), false).description, "paused at 42%");
+  const error = { code: "diskFull", message: "There is no room left in /films.", advice: "", details: [] };
+  assert.equal(
+    jobRow(job("paused", { error }), false).description,
+    "paused: There is no room left in /films.",
+  );
 });
 
 test("what was interrupted is resumed, what stopped is retried, what is over can be removed", () => {
   const context = (state: JobState) => jobRow(job(state), false).contextValue;
-  assert.deepEqual((["interrupted", "failed", "cancelled", "queued"] as const).map(context), [
-    "job interrupted removable resumable",
-    "job failed removable retryable",
-    "job cancelled removable retryable",
-    "job queued cancellable",
-  ]);
+  assert.deepEqual(
+    (["interrupted", "failed", "cancelled", "queued", "rendering", "paused"] as const).map(context),
+    [
+      "job interrupted removable resumable",
+      "job failed removable retryable",
+      "job cancelled removable retryable",
+      "job queued cancellable pausable movable",
+      "job rendering cancellable pausable",
+      "job paused cancellable resumable movable",
+    ],
+  );
 });
 
 test("an interrupted job has an icon of its own and says what happened", () => {
@@ -103,7 +116,7 @@ test("an interrupted job has an icon of its own and says what happened", () => {
 });
 
 test("only a job that is not over can be cancelled, only a finished file opened", () => {
-  assert.equal(jobRow(job("rendering"), false).contextValue, "job rendering cancellable");
+  assert.equal(jobRow(job("rendering"), false).contextValue, "job rendering cancellable pausable");
   assert.equal(jobRow(job("done", { result: RESULT }), false).contextValue, "job done removable output");
   assert.equal(outputOf(job("cancelled", { output: "/workspace/renders/intro.mp4" })), undefined);
 });

@@ -9,7 +9,7 @@ import type { Job } from "../protocol.ts";
 import { readConcurrency, readExecutable, readNetwork, usesCache } from "../settings/read.ts";
 import { count, duration } from "./format.ts";
 import type { JobChange, Jobs } from "./jobs.ts";
-import { canResume, canRetry, hasEnded, jobRow, outputOf } from "./rows.ts";
+import { canPause, canResume, canRetry, hasEnded, isWaiting, jobRow, outputOf } from "./rows.ts";
 import { JobElement } from "./tree.ts";
 
 export class RenderCommands {
@@ -72,14 +72,45 @@ export class RenderCommands {
     }
   }
 
+  async pause(element?: unknown): Promise<void> {
+    const going = this.#jobs.all().filter(canPause);
+    const job = await this.#pickJob(element, going, "Pause Render", "No render is waiting or running.");
+    if (job) {
+      await this.#change(job, "paused", this.#daemon.request("helios/render/pause", { jobId: job.id }));
+    }
+  }
+
   async resume(element?: unknown): Promise<void> {
-    const interrupted = this.#jobs.all().filter(canResume);
-    await this.#again(element, interrupted, "Resume Render", "No render was interrupted.");
+    const stopped = this.#jobs.all().filter(canResume);
+    const job = await this.#pickJob(element, stopped, "Resume Render", "No render is paused or interrupted.");
+    if (job?.state === "paused") {
+      await this.#change(job, "resumed", this.#daemon.request("helios/render/resume", { jobId: job.id }));
+    } else if (job) {
+      await this.#again(job);
+    }
+  }
+
+  async moveToTop(element?: unknown): Promise<void> {
+    const waiting = this.#jobs.all().filter(isWaiting);
+    const job = await this.#pickJob(element, waiting, "Move to Top", "No render is waiting.");
+    const [first] = waiting.sort((one, other) => one.order - other.order);
+    if (job && first && first.id !== job.id) {
+      const params = { jobId: job.id, before: first.id };
+      await this.#change(job, "moved", this.#daemon.request("helios/render/move", params));
+    }
   }
 
   async retry(element?: unknown): Promise<void> {
     const stopped = this.#jobs.all().filter(canRetry);
-    await this.#again(element, stopped, "Retry Render", "No render has failed or was cancelled.");
+    const job = await this.#pickJob(
+      element,
+      stopped,
+      "Retry Render",
+      "No render has failed or was cancelled.",
+    );
+    if (job) {
+      await this.#again(job);
+    }
   }
 
   async remove(element?: unknown): Promise<void> {
@@ -128,11 +159,15 @@ export class RenderCommands {
     }
   }
 
-  async #again(element: unknown, jobs: readonly Job[], title: string, none: string): Promise<void> {
-    const job = await this.#pickJob(element, jobs, title, none);
-    if (!job) {
-      return;
+  async #change(job: Job, what: string, answer: Promise<{ readonly job: Job }>): Promise<void> {
+    try {
+      this.#jobs.update((await answer).job);
+    } catch (error) {
+      void vscode.window.showErrorMessage(`${job.name} was not ${what}. ${String(error)}`);
     }
+  }
+
+  async #again(job: Job): Promise<void> {
     await vscode.workspace.saveAll(false); // the page is read from disk, and so are the files it loads
     if (!(await this.#daemon.start())) {
       this.#messages.notStarted();

@@ -31,6 +31,11 @@ export class Jobs {
     return this.all().filter((job) => !hasEnded(job));
   }
 
+  /** Those that would lose something if the daemon ended now. */
+  active(): Job[] {
+    return this.running().filter(({ state }) => state !== "paused");
+  }
+
   isCancelling(id: string): boolean {
     return this.#cancelling.has(id);
   }
@@ -67,9 +72,9 @@ export class Jobs {
     this.#changed.fire({ job, before: job });
   }
 
-  /** The daemon is gone, and every job that it was rendering with it. */
+  /** The daemon is gone, and every job with it that was not at rest. */
   interruptRunning(): void {
-    for (const job of this.running()) {
+    for (const job of this.active()) {
       this.update({ ...job, state: "interrupted", finishedAt: Date.now() / 1000 });
     }
   }

@@ -21,6 +21,7 @@ const ICONS: Record<JobState, readonly [icon: string, color?: string]> = {
   queued: ["clock"],
   rendering: ["loading~spin"],
   assembling: ["loading~spin"],
+  paused: ["debug-pause"],
   done: ["pass", "testing.iconPassed"],
   failed: ["error", "testing.iconFailed"],
   cancelled: ["circle-slash"],
@@ -46,8 +47,17 @@ export function hasEnded(job: Job): boolean {
   return ENDED.has(job.state);
 }
 
+export function canPause(job: Job): boolean {
+  return job.state === "queued" || job.state === "rendering";
+}
+
 export function canResume(job: Job): boolean {
-  return job.state === "interrupted";
+  return job.state === "interrupted" || job.state === "paused";
+}
+
+/** Whether the job waits for its turn, so that its place among the others matters. */
+export function isWaiting(job: Job): boolean {
+  return job.state === "queued" || job.state === "paused";
 }
 
 export function canRetry(job: Job): boolean {
@@ -67,7 +77,9 @@ export function jobRow(job: Job, cancelling: boolean): Row {
       "job",
       job.state,
       hasEnded(job) ? "removable" : "cancellable",
+      canPause(job) ? "pausable" : "",
       canResume(job) ? "resumable" : "",
+      isWaiting(job) ? "movable" : "",
       canRetry(job) ? "retryable" : "",
       outputOf(job) ? "output" : "",
     ]
@@ -176,6 +188,8 @@ function jobDescription(job: Job): string {
       ]
         .filter(Boolean)
         .join(" · ");
+    case "paused":
+      return job.error ? `paused: ${job.error.message}` : `paused${at}`;
     case "assembling":
       return `${percent(progress?.percent ?? 99)} · assembling`;
     case "done":

@@ -104,7 +104,7 @@ export class RendersTree implements vscode.TreeDataProvider<Element>, vscode.Dis
   }
 
   #setBadge(): void {
-    const running = this.#jobs.running().length;
+    const running = this.#jobs.active().length;
     this.#view.badge =
       running > 0 ? { value: running, tooltip: `${count(running, "render")} running` } : undefined;
   }
