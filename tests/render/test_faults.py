@@ -217,6 +217,24 @@ async def test_a_mistake_of_the_worker_is_told_and_not_tried_again(tmp_path: Pat
         Attempts().after(caught.value)
 
 
+async def test_a_driver_that_ends_while_it_starts_is_the_browser_s_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = tmp_path / "node"
+    node.write_text("#!/bin/sh\nexit 1\n")
+    node.chmod(0o755)
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node))
+    orphanage = tmp_path / scratch.ORPHANAGE
+    orphanage.write_text('{"folders": []}')
+    start = messages.Start(0, launch_options(), str(find_ffmpeg().path))
+    worker = await WorkerProcess.start(start, tmp_path / "scratch", orphanage)
+    try:
+        with pytest.raises(BrowserFailed, match="The browser's driver ended"):
+            await worker.receive()
+    finally:
+        await worker.kill()
+
+
 async def test_an_encoder_stands_still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(video, "STALL_SECONDS", 0.5)
     settings = EncoderSettings(18, "veryfast", 30, SIZE, SIZE, FrameRate(30))

@@ -30,6 +30,8 @@ from helios_renders.errors import BrowserFailed, HeliosError, RenderFailed
 from helios_renders.render import events, messages
 from helios_renders.render.plan import Chunk
 
+DRIVER_LOST = "Connection closed"
+
 
 class Worker:
     """Carries out the commands of an executor."""
@@ -210,6 +212,9 @@ def _failure(error: Exception, worker: int) -> HeliosError:
             return error
         case PlaywrightError():
             return BrowserFailed(f"The browser failed: {error.message.splitlines()[0]}")
+        case _ if type(error) is Exception and DRIVER_LOST in str(error):
+            # The library has no name for a driver that ends while it starts.
+            return BrowserFailed(f"The browser's driver ended: {error}.")
         case OSError():
             return failed_file(error, Path(error.filename or tempfile.gettempdir()).parent)
         case _:
