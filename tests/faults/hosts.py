@@ -154,8 +154,10 @@ class _Daemon:
             # The wire's own client waits for one message of a kind, and here the end may come as well.
             await asyncio.sleep(0.02)
         error, result = job["error"] or {}, job["result"] or {}
+        # Paused by a full disk: nothing goes on, and why is told as of a failure.
+        state = "failed" if job["state"] == "paused" else job["state"]
         return Outcome(
-            job["state"],
+            state,
             error.get("code", ""),
             _with_details(error) if error else "",
             result.get("sha256", ""),
@@ -164,7 +166,7 @@ class _Daemon:
 
     def _last(self) -> dict[str, Any] | None:
         jobs = [changed["job"] for changed in self.wire.notifications("helios/render/changed")]
-        finished = ("done", "failed", "cancelled", "interrupted")
+        finished = ("done", "failed", "cancelled", "interrupted", "paused")
         return next((job for job in jobs if job["id"] == self.job_id and job["state"] in finished), None)
 
 

@@ -140,7 +140,7 @@ def can_protect() -> bool:
 
 TERMINAL = (Host.TERMINAL,)
 EDITOR = (Host.EDITOR,)
-NO_DISK = ("No space left", "room")
+NO_DISK = ("No space left", "room", "MB left")
 
 
 def killed(name: str, role: str, mix: Mix, *words: str, number: Signals = SIGKILL) -> Kind:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from helios_renders.composition.source import CompositionSource, resolve_source
@@ -287,6 +287,7 @@ def test_a_file_address_of_this_machine(folder: Path) -> None:
     refused(InvalidOption, "file:///a%00b.html", folder)
 
 
+@example("~\\")
 @given(st.text(max_size=40))
 def test_any_text_is_a_source_or_a_clear_error(text: str) -> None:
     error = None

@@ -1,5 +1,6 @@
 """Where a composition lies: a page in a folder that can be served, or an address that serves itself."""
 
+import os
 import re
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
@@ -55,7 +56,8 @@ def resolve_source(text: str, *, root: Path | None, cwd: Path) -> CompositionSou
     scheme = _SCHEME.match(wanted)
     if scheme is not None and scheme[1].lower() == "file":
         return _from_path(_path_of_file_url(wanted), root, cwd)
-    path = Path(wanted).expanduser() if wanted.startswith(("~/", "~\\")) else Path(wanted)
+    # Unlike Path.expanduser, this one leaves what it cannot expand as it is, such as a name that begins so.
+    path = Path(os.path.expanduser(wanted) if wanted.startswith(("~/", "~\\")) else wanted)  # noqa: PTH111
     if scheme is not None and _kind(cwd / path) is None:
         raise _unknown_scheme(wanted, scheme[1])
     return _from_path(path, root, cwd)
