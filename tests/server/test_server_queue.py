@@ -1,8 +1,12 @@
 """A queue that a person steers, over the wire: paused, resumed, moved; real renders go on where they were."""
 
+import asyncio
+import math
 from pathlib import Path
 
+from helios_renders.jobs.entry import PROGRESS_INTERVAL
 from helios_renders.render.cache import BYTES_VARIABLE, FOLDER_VARIABLE
+from render.accidents import fill, memory_of
 from server.commands import REAL_DAEMON
 from server.test_server_journal import TINY, listed, start, window
 from server.wire_client import Message, WireClient
@@ -53,7 +57,7 @@ async def test_a_waiting_render_is_moved_and_a_pause_survives_the_daemon(page: P
 
 async def test_a_real_render_goes_on_where_it_was_paused(tmp_path: Path) -> None:
     page, videos = tmp_path / "tiny.html", tmp_path / "videos"
-    page.write_text(TINY.replace('duration" content="1"', 'duration" content="60"'))
+    page.write_text(TINY.replace('duration" content="1"', 'duration" content="20"'))
     videos.mkdir()
     cache = {FOLDER_VARIABLE: str(tmp_path / "cache"), BYTES_VARIABLE: str(2**30)}
     async with window(videos, REAL_DAEMON, cache) as wire:
@@ -68,5 +72,57 @@ async def test_a_real_render_goes_on_where_it_was_paused(tmp_path: Path) -> None
         assert (paused["state"], list(videos.iterdir())) == ("paused", [])
         await ask(wire, "resume", job_id)
         resumed = await wire.state(job_id, "done")
-    assert 20 <= resumed["result"]["reusedFrames"] < 600
-    assert [path.name for path in videos.iterdir()] == ["tiny.mp4"]
+        whole_id = await start(wire, page, outputFolder=str(videos), cache=False)
+        whole = await wire.state(whole_id, "done")
+    assert 20 <= resumed["result"]["reusedFrames"] < 200
+    assert whole["result"]["reusedFrames"] == 0
+    assert resumed["result"]["sha256"] == whole["result"]["sha256"]
+    assert sorted(path.name for path in videos.iterdir()) == ["tiny-2.mp4", "tiny.mp4"]
+
+
+async def test_a_full_disk_pauses_a_real_render_until_there_is_room(tmp_path: Path) -> None:
+    page = tmp_path / "tiny.html"
+    page.write_text(TINY)
+    with memory_of(tmp_path / "small", 64) as videos:
+        fill(videos, room=8 * 2**20)
+        async with window(videos, REAL_DAEMON) as wire:
+            job_id = await start(wire, page, outputFolder=str(videos))
+            paused = await wire.state(job_id, "paused")
+            assert paused["error"]["code"] == "diskFull"
+            assert "goes on by itself" in paused["error"]["advice"]
+            assert paused["needsBytes"] > 8 * 2**20
+            assert [path.name for path in videos.iterdir()] == ["filler"]
+            (videos / "filler").unlink()
+            done = await wire.state(job_id, "done")
+            assert (done["attempt"], done["error"], done["needsBytes"]) == (2, None, None)
+            assert [path.name for path in videos.iterdir()] == ["tiny.mp4"]
+
+
+async def test_two_hundred_waiting_renders_cost_nothing_while_one_makes_progress(page: Path) -> None:
+    async with window(page.parent) as wire:
+        held = await start(wire, page, props={"hold": True})
+        await wire.state(held, "rendering")
+        asked = [
+            wire.ask("helios/render/start", {"composition": str(page), "outputFolder": str(page.parent)})
+            for _ in range(200)
+        ]
+        await asyncio.gather(*map(wire.answer, asked))
+        busy = await start(wire, page, props={"frames": 600, "step": 0.002})
+        first = next(job_id for job_id, job in (await listed(wire))[0].items() if job["order"] == 2)
+        await ask(wire, "move", busy, before=first)
+        before = len(wire.messages)
+        await ask(wire, "cancel", held)
+        done = await wire.state(busy, "done")
+        told = [
+            message["params"]["job"]
+            for message in wire.messages[before:]
+            if message.get("method") == "helios/render/changed"
+        ]
+        about = [job for job in told if job["id"] == busy]
+        seconds = done["finishedAt"] - done["startedAt"]
+        states = {job["state"] for job in about}
+        assert states == {"rendering", "assembling", "done"}
+        # Beside progress, each state and the plan is told at once.
+        assert len(about) <= math.ceil(seconds / PROGRESS_INTERVAL) + len(states) + 1
+        assert {job["id"] for job in told if job["state"] == "queued"} == set()
+        assert len((await listed(wire))[0]) >= 200
