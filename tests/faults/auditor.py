@@ -1,7 +1,6 @@
 """What must hold after a render, however it ended: no process, no file, no wrong or lost video."""
 
 import asyncio
-import hashlib
 import os
 import sqlite3
 import time
@@ -14,6 +13,7 @@ import attrs
 from faults.hosts import Outcome
 from faults.processes import described, living, reap_orphans
 from faults.request import FRAMES, Request
+from helios_renders.digest import file_digest
 from helios_renders.render.output import sweep_scratches
 from render.pixels import decode, read_barcode
 
@@ -86,7 +86,7 @@ def _video_findings(request: Request, outcome: Outcome, sha256: str) -> list[str
     if outcome.state == "done":
         if not video.exists():
             return [f"done without {video}"]
-        found = _sha256(video)
+        found = file_digest(video)
         if outcome.sha256 != found:
             return [f"done with {outcome.sha256}, but the file is {found}"]
         return [] if found == sha256 else [f"done with other bytes than undisturbed: {_difference(video)}"]
@@ -138,11 +138,6 @@ def _shared() -> frozenset[str]:
     """What a browser may have left where all programs leave something."""
     paths = (path for folder in SHARED_FOLDERS for path in folder.iterdir())
     return frozenset(str(path) for path in paths if path.name.startswith(STRAYS))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 async def _soon(condition: Callable[[], bool]) -> bool:

@@ -19,7 +19,7 @@ from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.site import Site
 from helios_renders.composition.spec import Size
 from helios_renders.composition.stage import add_stage
-from helios_renders.encode.assembly import file_digest
+from helios_renders.digest import file_digest
 from helios_renders.encode.ffmpeg import find_ffmpeg
 from helios_renders.encode.video import ChunkEncoder, EncoderSettings
 from helios_renders.errors import BrowserFailed

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from helios_renders.encode.assembly import file_digest
+from helios_renders.digest import file_digest
 from helios_renders.render.cache import BYTES_VARIABLE, DEFAULT_BYTES, FOLDER_VARIABLE, Cache, key_of
 
 

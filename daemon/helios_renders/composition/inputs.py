@@ -1,11 +1,12 @@
 """What a page asked its site for, and whether a page that asks for the same today would get the same."""
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
 import attrs
+
+from helios_renders.digest import file_digest
 
 ABSENT = ""
 """Stands for what is not there."""
@@ -59,17 +60,17 @@ class Served:
 
     def inputs(self) -> Inputs | None:
         """What was served so far; None when something of it has changed meanwhile. Blocks."""
-        states = dict(self._states)
+        if self._is_torn:
+            return None
         found: dict[str, str] = {}
-        for asked, state in states.items():
-            try:
+        try:
+            for asked, state in tuple(self._states.items()):
                 found[asked] = self._now(asked)
-                is_same = self._state(asked) == state
-            except OSError:
-                return None
-            if not is_same:
-                return None
-        return None if self._is_torn else found
+                if self._state(asked) != state:
+                    return None
+        except OSError:
+            return None
+        return found
 
     def holds(self, inputs: Inputs) -> bool:
         """Whether all inputs are what would be served now. Blocks."""
@@ -90,6 +91,5 @@ class Served:
             return FOLDER
         state = _State.of(path)
         if state not in self._digests:
-            with path.open("rb") as file:
-                self._digests[state] = hashlib.file_digest(file, "sha256").hexdigest()
+            self._digests[state] = file_digest(path)
         return self._digests[state]

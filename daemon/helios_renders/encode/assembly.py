@@ -1,7 +1,6 @@
 """Chunks to one file by stream copy, and the proof that nothing is missing."""
 
 import asyncio
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -104,12 +103,6 @@ def packets_command(executable: str, video: Path) -> list[str]:
         .compile(cmd=executable)
     )
     return command
-
-
-def file_digest(path: Path) -> str:
-    """The SHA-256 of a file in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _check_packets(packets: Sequence[Packet], fps: FrameRate, frames: int) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import attrs
 import platformdirs
 
-from helios_renders.encode.assembly import file_digest
+from helios_renders.digest import file_digest
 
 FOLDER_VARIABLE = "HELIOS_CACHE_DIR"
 BYTES_VARIABLE = "HELIOS_CACHE_BYTES"

@@ -9,7 +9,7 @@ from helios_renders.capture.launch_options import LaunchOptions
 from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
 from helios_renders.capture.request import PageRequest
 from helios_renders.composition.probe import PageReport
-from helios_renders.encode.assembly import file_digest
+from helios_renders.digest import file_digest
 from helios_renders.errors import EncoderFailed, HeliosError, PageHung, RenderFailed, WorkerLost
 from helios_renders.render import events, messages
 from helios_renders.render.attempts import Attempts

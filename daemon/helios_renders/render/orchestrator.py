@@ -31,7 +31,8 @@ from helios_renders.composition.site import Site
 from helios_renders.composition.source import CompositionSource, resolve_source
 from helios_renders.composition.spec import CompositionSpec, Size
 from helios_renders.composition.stage import add_stage
-from helios_renders.encode.assembly import assemble, file_digest
+from helios_renders.digest import file_digest
+from helios_renders.encode.assembly import assemble
 from helios_renders.encode.ffmpeg import find_ffmpeg
 from helios_renders.encode.video import ENCODER, ENCODER_THREADS
 from helios_renders.errors import HeliosError, OutputExists, OutputNotWritable
@@ -87,7 +88,7 @@ class RenderOrchestrator:
                 size_bytes = assembled.stat().st_size
                 output = await past_return(_place, assembled, output, options)
                 if outline.shelf is not None:
-                    await in_thread(outline.shelf.trim)
+                    await in_thread(outline.shelf.cache.trim)
         on_event(PhaseBegan(Phase.DONE))
         return RenderResult(
             output=output,
@@ -194,10 +195,10 @@ class _OpenRender:
             return SurfaceChoice(SCREENSHOT, reason, None, ())
         choice = await self.executor.choose(outline.question, is_last=is_last)
         if outline.shelf is not None:
-            keep = functools.partial(outline.shelf.keep_choice, is_foreign=self.executor.is_elsewhere)
+            keep, is_foreign = outline.shelf.keep_choice, self.executor.is_elsewhere
             with contextlib.suppress(OSError):
                 # The chunks, which cannot be kept either then, tell of it.
-                await in_thread(keep, outline.question, choice)
+                await in_thread(keep, outline.question, choice, is_foreign=is_foreign)
         return choice
 
     async def known_choice(self, outline: "_Outline") -> SurfaceChoice | None:

@@ -17,7 +17,7 @@ from helios_renders.composition.file_name import clip_bytes
 from helios_renders.encode.disk import disk_full
 from helios_renders.errors import DiskFull, InvalidOption, OutputExists, OutputNotWritable
 from helios_renders.render.options import DistributedRenderOptions
-from helios_renders.render.owner import Owner
+from helios_renders.render.owner import Owner, is_abandoned, marked_folders
 
 OUTPUT_SUFFIX = ".mp4"
 OUTPUT_FOLDER = "renders"
@@ -82,8 +82,7 @@ def scratch_folder(output: Path) -> Path:
 def sweep_scratches(folder: Path) -> None:
     """Removes the scratch folders whose owners are gone, as far as that is possible now."""
     for scratch, mark in _scratches(folder):
-        owner = Owner.of(mark.get("owner"))
-        if owner is not None and owner.is_gone():
+        if is_abandoned(mark):
             with contextlib.suppress(OSError, ValueError):
                 remove_scratch(scratch)
 
@@ -236,21 +235,13 @@ def _probe(folder: Path, *, as_folder: bool) -> None:
 def _names_in_scratch(folder: Path) -> Iterator[str]:
     """The file names that renders under way will give their outputs in a folder."""
     for _, mark in _scratches(folder):
-        owner = Owner.of(mark.get("owner"))
-        if "output" in mark and (owner is None or not owner.is_gone()):
+        if "output" in mark and not is_abandoned(mark):
             yield mark["output"]
 
 
 def _scratches(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     """The scratch folders in a folder and what their marks say."""
-    for path in folder.glob(f".*.helios-*/{SCRATCH_MARK}"):
-        try:
-            mark = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            # It is being made or removed.
-            continue
-        if isinstance(mark, dict):
-            yield path.parent, mark
+    return marked_folders(folder, f".*.helios-*/{SCRATCH_MARK}")
 
 
 def _not_writable(path: Path, error: OSError) -> OutputNotWritable | DiskFull:

@@ -1,6 +1,9 @@
 """Whose a folder on the disk is: a process that lives, or one that ended without having cleaned up."""
 
+import json
 import platform
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Self
 
 import attrs
@@ -54,3 +57,21 @@ class Owner:
             return True
         except psutil.AccessDenied:
             return False
+
+
+def marked_folders(parent: Path, pattern: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The folders whose marks, JSON files that the pattern finds, can be read, and what these say."""
+    for path in parent.glob(pattern):
+        try:
+            mark = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            # It is being made or removed, or somebody else's.
+            continue
+        if isinstance(mark, dict):
+            yield path.parent, mark
+
+
+def is_abandoned(mark: dict[str, Any]) -> bool:
+    """Whether a mark names an owner that is gone."""
+    owner = Owner.of(mark.get("owner"))
+    return owner is not None and owner.is_gone()

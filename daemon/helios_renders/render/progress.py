@@ -130,13 +130,11 @@ class ProgressAggregator:
                 self._show_captured(self._worker(number), chunk, frame, now)
                 self._count_frame(chunk, frame, now)
             case ChunkDone(number, chunk, frames) if chunk not in self._finished:
-                self._finished[chunk] = frames
-                self._counted += frames - len(self._captured.pop(chunk, ()))
+                self._count_chunk(chunk, frames)
                 worker = self._worker(number)
                 worker.state, worker.chunk, worker.frame = "idle", None, None
             case ChunkReused(chunk, frames) if chunk not in self._finished:
-                self._finished[chunk] = frames
-                self._counted += frames - len(self._captured.pop(chunk, ()))
+                self._count_chunk(chunk, frames)
             case ChunkRetried(lost, chunk):
                 self._counted -= len(self._captured.pop(chunk, ())) + self._finished.pop(chunk, 0)
                 if lost is not None:
@@ -183,6 +181,10 @@ class ProgressAggregator:
             worker.throughput = Throughput(now)
         else:
             worker.throughput.add(now)
+
+    def _count_chunk(self, chunk: int, frames: int) -> None:
+        self._finished[chunk] = frames
+        self._counted += frames - len(self._captured.pop(chunk, ()))
 
     def _count_frame(self, chunk: int, frame: int, now: float) -> None:
         frames = self._captured.setdefault(chunk, set())

@@ -1,7 +1,6 @@
 """What the workers of one run share: its chunks, and what is told of them."""
 
 import asyncio
-import functools
 from collections.abc import Sequence
 
 from helios_renders.capture.refusals import refusal_warning
@@ -80,7 +79,7 @@ class Run:
     async def fail(self, worker: int | None, attempt: Attempt, error: HeliosError) -> None:
         """Has a chunk rendered anew; raises the error when no attempt is left."""
         self.queue.fail(attempt, error)
-        await in_thread(functools.partial((self.folder / attempt.name).unlink, missing_ok=True))
+        await in_thread((self.folder / attempt.name).unlink, missing_ok=True)
         chunk = attempt.chunk
         first, last = chunk.start, chunk.end - 1
         self.on_event(events.ChunkRetried(worker, chunk.index, first, last, error.message))
@@ -106,10 +105,7 @@ class Run:
     async def _keep(self, shelf: Shelf, attempt: Attempt, kept: KeptChunk, *, is_elsewhere: bool) -> None:
         file = self.folder / attempt.name
         try:
-            await in_thread(
-                functools.partial(shelf.keep_chunk, is_foreign=is_elsewhere),
-                *(self._plan, attempt.chunk, file, kept),
-            )
+            await in_thread(shelf.keep_chunk, self._plan, attempt.chunk, file, kept, is_foreign=is_elsewhere)
         except OSError as error:
             self._warn(f"What is rendered is not kept for later: {error.strerror}, {shelf.cache.folder}.")
 

@@ -6,15 +6,13 @@ import secrets
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import psutil
 
 from helios_renders.encode.disk import ADVICE
 from helios_renders.errors import RenderFailed
-from helios_renders.render.owner import Owner
+from helios_renders.render.owner import Owner, is_abandoned, marked_folders
 
 ORPHANAGE = "orphaned.json"
 """In each such folder: whose it is, and the folders to remove if that process dies without a word."""
@@ -71,25 +69,12 @@ def scratch_parent() -> Path:
 def sweep() -> None:
     """Ends the processes and removes the folders of owners that have ended without a word."""
     parents = {Path(tempfile.gettempdir()), *([MEMORY_FOLDER] if sys.platform == "linux" else [])}
-    for folder, mark in _folders(parents):
-        owner = Owner.of(mark.get("owner"))
-        if owner is None or not owner.is_gone():
-            continue
-        _kill_users(folder)
-        for left in (*map(Path, mark.get("folders", ())), folder):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _folders(parents: Iterable[Path]) -> Iterator[tuple[Path, dict[str, Any]]]:
     for parent in parents:
-        for path in parent.glob(f"{PREFIX}*/{ORPHANAGE}"):
-            try:
-                mark = json.loads(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError):
-                # It is being made or removed, or somebody else's.
-                continue
-            if isinstance(mark, dict):
-                yield path.parent, mark
+        for folder, mark in marked_folders(parent, f"{PREFIX}*/{ORPHANAGE}"):
+            if is_abandoned(mark):
+                _kill_users(folder)
+                for left in (*map(Path, mark.get("folders", ())), folder):
+                    shutil.rmtree(left, ignore_errors=True)
 
 
 def _kill_users(folder: Path) -> None:

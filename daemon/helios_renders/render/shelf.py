@@ -70,10 +70,6 @@ class Shelf:
         """Keeps the answer to a question; raises as `keep_chunk`."""
         self._keep(self._choice_key(question), _Kept(choice=choice), is_private=is_foreign)
 
-    def trim(self) -> None:
-        """Keeps the cache within its bounds."""
-        self.cache.trim()
-
     def _find(self, key: str) -> "_Kept":
         description = self.cache.describe(key)
         if description is None:

@@ -23,7 +23,7 @@ from helios_renders.capture.names import BEGIN_FRAME
 from helios_renders.capture.request import PageRequest
 from helios_renders.capture.session import DamageMissed, PageSession, UntrustedRun
 from helios_renders.capture.surface import Surface, open_surface
-from helios_renders.encode.assembly import file_digest
+from helios_renders.digest import file_digest
 from helios_renders.encode.disk import failed_file
 from helios_renders.encode.video import ChunkEncoder
 from helios_renders.errors import BrowserFailed, HeliosError, RenderFailed
