@@ -19,6 +19,7 @@ from helios_renders.capture.fault import element_of, first_fault
 from helios_renders.capture.graphics import GraphicsProcesses
 from helios_renders.capture.launch import RunningBrowser
 from helios_renders.capture.names import SCREENSHOT
+from helios_renders.capture.patience import answered
 from helios_renders.capture.question import Rejection, SurfaceChoice, SurfaceQuestion
 from helios_renders.capture.samples import with_unseen_intervals
 from helios_renders.capture.session import UntrustedRun
@@ -93,9 +94,9 @@ async def _draw_for_certain(occasion: Occasion, name: str, samples: Sequence[int
 
 async def _lives(browser: RunningBrowser) -> bool:
     try:
-        page = await browser.context.new_page()
-        await page.close()
-    except PlaywrightError:
+        page = await answered(browser.context.new_page())
+        await answered(page.close())
+    except (PlaywrightError, BrowserFailed):
         return False
     return True
 
