@@ -44,7 +44,10 @@ def test_a_stranger_with_the_same_number() -> None:
 
 def test_one_of_ours_after_the_clock_was_set() -> None:
     with subprocess.Popen([sys.executable, "-c", "input()", "helios"], stdin=subprocess.PIPE) as process:
-        before = Owner(process.pid, psutil.Process(process.pid).create_time() - 3600, platform.node())
+        started = psutil.Process(process.pid)
+        # Amid execve(2) a process has no words yet.
+        wait_until(lambda: bool(started.cmdline()), "the process to have its command line", WAIT_SECONDS)
+        before = Owner(process.pid, started.create_time() - 3600, platform.node())
         assert not before.is_gone()
         process.communicate(b"\n", timeout=WAIT_SECONDS)
 
