@@ -8,14 +8,13 @@ EXTENSION := vscode-extension
 PAGES := tests/pages
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt
 NPM := PATH="$(TOOLS)/node/bin:$$PATH" npm --loglevel=error --no-audit --no-fund
-SUITES := $(wildcard $(addprefix tests/,unit cli setup server render faults editor))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test faults lint format vsix clean constraints
+.PHONY: help setup demo test faults old-editor lint format vsix clean constraints
 
 help: ## Show this list.
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 setup: $(VENV)/.runtime ## Install the command at .venv/bin/helios, and a browser when there is none.
 	@$(BIN)/helios setup
@@ -27,10 +26,15 @@ demo: setup ## Render the examples to renders/ with all cores.
 test: setup lint ## Check everything and run all tests, the editor's too.
 	@echo "Testing the extension's parts" && cd $(EXTENSION) && $(NPM) test --silent
 	@$(BIN)/python tests/editor/setup_editor.py
-	@$(BIN)/python -m pytest $(SUITES)
+	@$(BIN)/python tests/run.py
 
 faults: $(VENV)/.test ## Disturb renders: N faults (100), chosen by SEED (1).
 	@HELIOS_FAULTS=$(or $(N),100) HELIOS_FAULTS_SEED=$(or $(SEED),1) $(BIN)/python -m pytest tests/faults
+
+old-editor: $(VENV)/.test ## Install a VS Code of 2024, and render in it.
+	@$(BIN)/python tests/editor/setup_editor.py
+	@PYTHONPATH=tests $(BIN)/python -m editor.old_editor
+	@$(BIN)/python -m pytest tests/editor/test_old_editor.py
 
 lint: $(VENV)/.test $(PAGES)/node_modules/.package-lock.json $(EXTENSION)/node_modules/.package-lock.json ## Lint, formats and types.
 	@echo "Checking Python" && $(BIN)/ruff check --quiet && $(BIN)/ruff format --check --quiet && $(BIN)/mypy
@@ -41,7 +45,7 @@ format: $(VENV)/.test $(EXTENSION)/node_modules/.package-lock.json ## Rewrite th
 	@cd $(EXTENSION) && $(NPM) run --silent format
 
 vsix: $(VENV)/.test $(EXTENSION)/node_modules/.package-lock.json ## Package the extension as helios-renders.vsix.
-	@cd $(EXTENSION) && $(NPM) run --silent package -- --out $(CURDIR)/helios-renders.vsix
+	@PATH="$(TOOLS)/node/bin:$$PATH" sh scripts/package-extension.sh $(CURDIR)/$(BIN)/python $(CURDIR)/helios-renders.vsix
 
 clean: ## Remove everything that was installed or made here, but not the renders.
 	rm -rf $(VENV) $(TOOLS) tests/artifacts $(PAGES)/node_modules $(EXTENSION)/node_modules $(EXTENSION)/dist

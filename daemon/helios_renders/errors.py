@@ -15,12 +15,14 @@
     - WrongJobState
     - JournalNotWritable
     - JournalReadOnly
+    - MediaUnplayable
   + RenderFailed               the work began and broke (exit code 1)
     - PageFailed
     - PageStalled
       . PageHung
     - BrowserFailed
       . SandboxFailed
+      . GraphicsMissing
       . SurfaceFailed
     - EncoderFailed
     - AssemblyFailed
@@ -149,6 +151,13 @@ class JournalReadOnly(UsageError):
     rpc_code = 1113
 
 
+class MediaUnplayable(UsageError):
+    """A video or sound of the page is there, and this browser cannot decode it."""
+
+    code = "mediaUnplayable"
+    rpc_code = 1114
+
+
 class RenderFailed(HeliosError):
     """The work began and broke."""
 
@@ -189,6 +198,13 @@ class SandboxFailed(BrowserFailed):
 
     code = "sandboxFailed"
     rpc_code = 1211
+
+
+class GraphicsMissing(BrowserFailed):
+    """A graphics card is wanted in any case, and the browser draws without one."""
+
+    code = "graphicsMissing"
+    rpc_code = 1212
 
 
 class SurfaceFailed(BrowserFailed):

@@ -4,6 +4,7 @@ Used for the plan, for what workers say, and for the editor's protocol, so that 
 """
 
 from enum import Enum
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -47,13 +48,16 @@ def register(converter: cattrs.Converter, package: str = "helios_renders") -> ca
 def make_converter() -> cattrs.Converter:
     """A converter to and from JSON-ready dictionaries; unknown keys are ignored, wrong types refused.
 
-    A whole number may stand for a float, and 3.0 for 3: JSON has one kind of number.
+    A whole number may stand for a float, and 3.0 for 3: JSON has one kind of number. Fractions are text such
+    as `10/3`.
     """
     converter = register(make_json_converter())
     converter.register_structure_hook(str, lambda value, _: _only(str, value))
     converter.register_structure_hook(bool, lambda value, _: _only(bool, value))
     converter.register_structure_hook(int, lambda value, _: _whole(value))
     converter.register_structure_hook(float, lambda value, _: float(_number(value)))
+    converter.register_structure_hook(Fraction, lambda value, _: Fraction(value))
+    converter.register_unstructure_hook(Fraction, str)
     return converter
 
 

@@ -19,6 +19,10 @@ WRONG_OPTIONS = {
     "fps word": (["--fps", "fast"], "fast"),
     "size 0x0": (["--size", "0x0"], "0x0"),
     "size huge": (["--size", "100000x100000"], "100000x100000"),
+    "scale 24": (["--scale", "24"], "24"),
+    "scale word": (["--scale", "half"], "half"),
+    "name with a folder": (["--name", "a/b"], "a/b"),
+    "name unknown": (["--name", "{nobody}"], "{nobody}"),
     "size half": (["--size", "1920"], "1920"),
     "duration NaN": (["--duration", "NaN"], "NaN"),
     "duration infinite": (["--duration", "inf"], "inf"),
@@ -31,12 +35,16 @@ WRONG_OPTIONS = {
     "preset": (["--preset", "warp"], "warp"),
     "even": (["--even", "odd"], "odd"),
     "network": (["--network", "off"], "off"),
+    "gpu": (["--gpu", "maybe"], "maybe"),
     "surface": (["--surface", "paper"], "paper"),
     "timeout 0": (["--timeout", "0"], "0"),
     "props not JSON": (["--props", "{title: 1}"], "props"),
     "props a list": (["--props", "[1]"], "list"),
     "props file missing": (["--props", "@none.json"], "none.json"),
     "root not above": (["--root", "/usr"], "/usr"),
+    "subtitles no format": (["--subtitles", "talk.txt"], "talk.txt end in neither .srt nor .vtt"),
+    "subtitles missing": (["--subtitles", "none.srt"], "none.srt cannot be read: No such file"),
+    "subtitle mode": (["--subtitles", "page", "--subtitle-mode", "sing"], "sing"),
     "output no mp4": (["-o", "out.avi"], "out.avi"),
 }
 
@@ -84,6 +92,20 @@ def test_wrong_option(typed: list[str], word: str, page: Path) -> None:
     done = helios("render", "tiny.html", *typed, cwd=page.parent)
     assert_error(done, 2, word)
     assert done.out == ""
+    assert files_below(page.parent) == before
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("1\n00:00:01,000 --> 00:00:02,000\nfür\n".encode("latin-1"), "byte 33 (0xfc, in line 3)"),
+        (b"1\n00:00:02,000 --> 00:00:01,000\nx\n", "in line 2, the cue ends before its beginning"),
+    ],
+)
+def test_subtitles_that_cannot_be_read(content: bytes, words: str, page: Path) -> None:
+    page.with_name("talk.srt").write_bytes(content)
+    before = files_below(page.parent)
+    assert_error(helios("render", "tiny.html", "--subtitles", "talk.srt", cwd=page.parent), 2, words)
     assert files_below(page.parent) == before
 
 

@@ -24,6 +24,7 @@ from helios_renders.render.concurrency import Bound, Concurrency
 from helios_renders.render.events import Phase
 from helios_renders.render.progress import RenderProgress, WorkerProgress
 from helios_renders.render.result import RenderResult
+from helios_renders.render.slots import WAITING
 
 WORKERS = (
     WorkerProgress(0, "capturing", chunk=2, frame=130, fps=12.34),
@@ -123,6 +124,7 @@ def test_progress_says_only_what_is_known() -> None:
     assert progress_line(rendering(62.5)) == "62 %, 187 of 300 frames, 24.1 fps, about 7.0 s left"
     assert progress_line(RenderProgress(Phase.RENDERING, 0, 300, 0.0)) == "0 %, 0 of 300 frames"
     assert progress_line(RenderProgress(Phase.STARTING, 0, 0, 0.0)) == "starting"
+    assert progress_line(RenderProgress(Phase.STARTING, 0, 0, 0.0, waiting=WAITING)) == WAITING
 
 
 def test_picture_has_a_line_for_each_worker() -> None:

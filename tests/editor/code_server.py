@@ -9,7 +9,7 @@ import subprocess
 import time
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -44,19 +44,30 @@ QUIET: dict[str, Any] = {
 """User settings that keep VS Code silent, free of what no test asks for, and its terminal made of text."""
 
 START_SECONDS = 30
+NEW = (NODE, CODE_SERVER)
 
 
 class CodeServer:
     """One server, which serves any number of workbenches, each in a folder of its own.
 
-    `settings` are those of the machine: only there are paths of programs obeyed.
+    `settings` are those of the machine: only there are paths of programs obeyed. Of the
+    `environment`, what is None is taken away. `program` is the Node and the code-server to run.
     """
 
-    def __init__(self, run: Path, settings: dict[str, Any], *, trust: bool = False) -> None:
+    def __init__(
+        self,
+        run: Path,
+        settings: dict[str, Any],
+        *,
+        trust: bool = False,
+        environment: Mapping[str, str | None] | None = None,
+        program: tuple[Path, Path] = NEW,
+    ) -> None:
         self.run = run
         self.mark = uuid.uuid4().hex
         self.port = _free_port()
         self._trust = trust
+        self._program = program
         self._process: subprocess.Popen[bytes] | None = None
         for folder in ("data/User", "data/Machine", "extensions", "home", "runtime"):
             (run / folder).mkdir(parents=True)
@@ -73,9 +84,11 @@ class CodeServer:
             "EXTENSIONS_GALLERY": json.dumps({"serviceUrl": ""}),
             "HELIOS_EDITOR_TEST": self.mark,
         }
+        changed = {**self._environment, **(environment or {})}
+        self._environment = {name: value for name, value in changed.items() if value is not None}
         self._command = [
-            str(NODE),
-            str(CODE_SERVER / "out/node/entry.js"),
+            str(program[0]),
+            str(program[1] / "out/node/entry.js"),
             "--user-data-dir",
             str(run / "data"),
             "--extensions-dir",
@@ -83,19 +96,10 @@ class CodeServer:
         ]
 
     def __enter__(self) -> Self:
-        with (self.run / "install.log").open("w") as log:
-            subprocess.run(
-                [*self._command, "--install-extension", str(VSIX)],
-                env=self._environment,
-                cwd=self.run,
-                check=True,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                timeout=60,
-            )
+        self.install(VSIX)
         flags = ["--auth", "none", "--bind-addr", f"127.0.0.1:{self.port}", "--disable-telemetry"]
         flags += ["--disable-update-check", "--disable-getting-started-override", "--ignore-last-opened"]
-        flags += ["--reconnection-grace-time", "1"]
+        flags += ["--reconnection-grace-time", "1"] if self._program == NEW else []
         flags += [] if self._trust else ["--disable-workspace-trust"]
         with (self.run / "code-server.log").open("w") as log:
             self._process = subprocess.Popen(
@@ -122,6 +126,19 @@ class CodeServer:
     ) -> None:
         self.stop()
 
+    def install(self, vsix: Path) -> None:
+        """Install an extension for the windows that are opened from now on."""
+        with (self.run / "install.log").open("a") as log:
+            subprocess.run(
+                [*self._command, "--install-extension", str(vsix)],
+                env=self._environment,
+                cwd=self.run,
+                check=True,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                timeout=60,
+            )
+
     def stop(self) -> None:
         """End the server and everything that it started."""
         if self._process is None:
@@ -134,9 +151,10 @@ class CodeServer:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(10)
 
-    def url(self, folder: Path) -> str:
-        """The address of a workbench in `folder`."""
-        return f"http://127.0.0.1:{self.port}/?{urlencode({'folder': str(folder)})}"
+    def url(self, opened: Path) -> str:
+        """The address of a workbench in a folder or in a workspace of several."""
+        kind = "workspace" if opened.suffix == ".code-workspace" else "folder"
+        return f"http://127.0.0.1:{self.port}/?{urlencode({kind: str(opened)})}"
 
     def processes(self) -> Iterator[psutil.Process]:
         """Every living process that was started under this server, adopted by others or not."""

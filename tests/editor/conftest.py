@@ -38,12 +38,37 @@ class Windows:
         """A window whose workspace has these settings and a page of that length."""
         folder = self._folder / f"workspace{len(self.opened)}"
         write_page(folder / "orbit.html", seconds=seconds)
-        context = self._browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
-        window = Workbench(context.new_page(), self._server, folder)
+        window = self._window(folder)
         window.write_settings(settings or {})
-        self.opened.append(window)
         window.load()
         return window
+
+    def open_folder(self, folder: Path) -> Workbench:
+        """One more window on a folder that is there."""
+        window = self._window(folder)
+        window.load()
+        return window
+
+    def open_folders(self, *folders: Path) -> Workbench:
+        """A window of a workspace with several folders, each of which may be missing."""
+        file = self._folder / f"workspace{len(self.opened)}.code-workspace"
+        window = self._window(file)
+        window.set_folders(*folders)
+        window.load()
+        return window
+
+    def _window(self, opened: Path) -> Workbench:
+        context = self._browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        window = Workbench(context.new_page(), self._server, opened)
+        self.opened.append(window)
+        return window
+
+    def shut(self, window: Workbench) -> None:
+        """Close one window, like a person who has seen enough."""
+        self.opened.remove(window)
+        window.page.context.close()
+        assert window.external == []
 
     def close(self, name: str) -> None:
         """Keep pictures and close; all daemons end, and nothing was asked of the outside."""

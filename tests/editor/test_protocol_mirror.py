@@ -1,4 +1,4 @@
-"""The extension's `protocol.ts` says the same as the daemon's `protocol.py`, field by field."""
+"""The extension's `protocol.ts` and `job.ts` say the same as the daemon's protocol, field by field."""
 
 import re
 import types
@@ -14,7 +14,8 @@ from helios_renders.jobs.job import JobError
 from helios_renders.server.protocol import NOTIFICATIONS, REQUESTS
 from helios_renders.wire import camel
 
-MIRROR = Path(__file__).resolve().parents[2] / "vscode-extension" / "src" / "protocol.ts"
+SOURCES = Path(__file__).resolve().parents[2] / "vscode-extension" / "src"
+MIRROR = "\n".join((SOURCES / name).read_text() for name in ("protocol.ts", "job.ts"))
 NAMES: dict[Any, str] = {
     str: "string",
     Path: "string",
@@ -67,13 +68,12 @@ PARAMS = {params for params, _ in REQUESTS.values()}
 
 def declared_interfaces() -> dict[str, dict[str, tuple[bool, str]]]:
     """Every interface of the mirror: its fields, each with "may be left out" and its type."""
-    text = MIRROR.read_text()
     return {
         name: {
             field: (optional == "?", " ".join(kind.split()))
             for field, optional, kind in re.findall(r'readonly ([\w"/]+)(\??): ([^;]+);', body)
         }
-        for name, body in re.findall(r"export interface (\w+) \{(.*?)\n\}", text, re.DOTALL)
+        for name, body in re.findall(r"export interface (\w+) \{(.*?)\n\}", MIRROR, re.DOTALL)
     }
 
 
@@ -81,7 +81,7 @@ def declared_unions() -> dict[str, set[str]]:
     """Every union of words of the mirror."""
     return {
         name: set(re.findall(r'"([^"]+)"', body))
-        for name, body in re.findall(r"export type (\w+) =([^;]+);", MIRROR.read_text())
+        for name, body in re.findall(r"export type (\w+) =([^;]+);", MIRROR)
     }
 
 

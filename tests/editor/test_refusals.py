@@ -20,11 +20,13 @@ def test_concurrency_out_of_range(windows: Windows) -> None:
     window.open_helios()
     for value, words in ((40, "40"), (0, "0"), (-1, "-1"), (1.5, "1.5"), ("many", '"many"')):
         window.write_settings({"helios.render.concurrency": value})
-        expect(window.row(f"Concurrency (Workers), {words}, not 1 to 32")).to_be_visible(timeout=STEP_MS)
+        expect(window.row(f"Concurrency (Workers), {words}, cannot be used")).to_be_visible(timeout=STEP_MS)
         window.command("Helios: Render Composition")
         window.pick("orbit.html")
-        refusal = window.toast(f"Concurrency (Workers) is {words} in the settings.")
-        expect(refusal).to_contain_text("It must be a whole number from 1 to 32.", timeout=STEP_MS)
+        refusal = window.toast(
+            f"Concurrency is {value}. Give a whole number of workers from 1 to 32, or auto."
+        )
+        expect(refusal).to_contain_text("Concurrency (Workers) cannot be used as it is set.", timeout=STEP_MS)
     window.shot("14-concurrency-refused")
     refusal.get_by_role("button", name="Open Setting").click()
     expect(window.setting).to_contain_text("Concurrency (Workers)", timeout=STEP_MS)
@@ -75,23 +77,36 @@ def test_unknown_network(windows: Windows) -> None:
 
 SYSTEM_WITHOUT_BROWSER = """#!/bin/sh
 export HELIOS_BROWSER=/nowhere/chromium
-case "$*" in *setup) echo "Helios sets itself up here"; exit 0;; esac
+case "$*" in *" setup")
+    echo "Trying the package manager"
+    [ -e "{repaired}" ] && exit 0
+    printf "error: No browser could be installed.\\n  Run \\140apt-get install chromium\\140 yourself." >&2
+    exit 1
+esac
 exec "{python}" "$@"
 """
 
 
-def test_missing_browser_is_set_up_in_a_terminal(windows: Windows, tmp_path: Path) -> None:
-    python = tmp_path / "python"
-    python.write_text(SYSTEM_WITHOUT_BROWSER.format(python=sys.executable))
+def test_missing_browser_is_set_up(windows: Windows, tmp_path: Path) -> None:
+    python, repaired = tmp_path / "python", tmp_path / "repaired"
+    python.write_text(SYSTEM_WITHOUT_BROWSER.format(python=sys.executable, repaired=repaired))
     python.chmod(0o755)
     window = windows.open({"helios.python": str(python)})
     window.open_helios()
     window.command("Helios: Render Composition")
     window.pick("orbit.html")
     message = window.toast("orbit was not rendered.")
-    message.get_by_role("button", name="Set Up in Terminal").click(timeout=RENDER_MS)
-    wait_until(lambda: "Helios sets itself up here" in window.panel_text(), 20, "the set-up in the terminal")
-    window.shot("20-set-up")
+    message.get_by_role("button", name="Set Up").click(timeout=RENDER_MS)
+    question = window.toast("Helios can install what is missing")
+    expect(question).to_contain_text("/nowhere/chromium", timeout=STEP_MS)
+    question.get_by_role("button", name="Set Up").click()
+    failed = window.toast("Helios is not set up. No browser could be installed.")
+    expect(failed).to_contain_text("Run `apt-get install chromium` yourself.", timeout=STEP_MS)
+    window.shot("20-not-set-up")
+    repaired.touch()
+    failed.get_by_role("button", name="Try Again").click()
+    question.get_by_role("button", name="Set Up").click(timeout=STEP_MS)
+    expect(window.toast("Helios is ready to render.")).to_be_visible(timeout=STEP_MS)
 
 
 def test_page_that_throws(windows: Windows) -> None:
@@ -150,8 +165,13 @@ def test_restricted_mode(distrustful: Windows) -> None:
     window = distrustful.open({"helios.python": "/workspace/evil"})
     window.open_helios()
     expect(window.welcome).to_contain_text("off in Restricted Mode", timeout=STEP_MS)
-    window.command("Helios: Render Composition")
     message = window.toast("Helios does not render in Restricted Mode")
+    for command in ("Set Up Helios", "Doctor"):
+        window.command(f"Helios: {command}")
+        message.hover(timeout=STEP_MS)
+        message.get_by_role("button", name="Clear Notification").click()
+        expect(message).to_be_hidden()
+    window.command("Helios: Render Composition")
     expect(message).to_be_visible(timeout=STEP_MS)
     window.shot("19-restricted-mode")
     message.get_by_role("button", name="Manage Workspace Trust").click()

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,9 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 from editor.code_server import CodeServer
 
 ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts" / "editor"
-READY_MS = 60_000
-STEP_MS = 20_000
-RENDER_MS = 90_000
+READY_MS = 90_000
+STEP_MS = 40_000
+RENDER_MS = 120_000
 
 OWN_ADDRESSES = (
     r"(https?|wss?)://127\.0\.0\.1:{port}/|data:|blob:|vscode-"
@@ -34,9 +35,10 @@ RECORD_PROGRESS = """() => {
 class Workbench:
     """One window of the editor, open in a workspace folder."""
 
-    def __init__(self, page: Page, server: CodeServer, folder: Path) -> None:
+    def __init__(self, page: Page, server: CodeServer, opened: Path) -> None:
         self.page = page
-        self.folder = folder
+        self.folder = opened if opened.is_dir() else opened.parent
+        self._opened = opened
         self.external: list[str] = []
         self._server = server
         own = re.compile(OWN_ADDRESSES.format(port=server.port))
@@ -49,8 +51,12 @@ class Workbench:
 
     def load(self) -> None:
         """Load the workbench and wait until it stands."""
-        self.page.goto(self._server.url(self.folder), wait_until="domcontentloaded")
+        self.page.goto(self._server.url(self._opened), wait_until="domcontentloaded")
         expect(self.page.locator(".monaco-workbench .part.statusbar")).to_be_visible(timeout=READY_MS)
+
+    def set_folders(self, *folders: Path) -> None:
+        """Write which folders a workspace of several has."""
+        self._opened.write_text(json.dumps({"folders": [{"path": str(folder)} for folder in folders]}))
 
     def open_helios(self) -> Locator:
         """Click Helios in the activity bar and wait for the daemon; returns the side bar."""
@@ -62,11 +68,22 @@ class Workbench:
     @property
     def welcome(self) -> Locator:
         """What the view Renders says while it is empty."""
-        return self.page.locator(".part.sidebar .welcome-view-content").first
+        return self.view("Renders").locator(".welcome-view-content")
+
+    def view(self, name: str) -> Locator:
+        """A view of the side bar, by its title."""
+        title = self.page.locator(".pane-header h3.title", has_text=re.compile(f"^{name}$"))
+        return self.page.locator(".part.sidebar .pane").filter(has=title)
 
     def row(self, name: str | re.Pattern[str]) -> Locator:
-        """A row of a view in the side bar, by what a screen reader says for it."""
-        return self.page.locator(".part.sidebar").get_by_role("treeitem", name=name)
+        """A row of a view in the side bar, compositions aside, by what a screen reader says for it."""
+        compositions = self.page.locator(".pane-header h3.title", has_text="Compositions")
+        views = self.page.locator(".part.sidebar .pane").filter(has_not=compositions)
+        return views.get_by_role("treeitem", name=name)
+
+    def composition(self, name: str | re.Pattern[str]) -> Locator:
+        """A row of the view Compositions."""
+        return self.view("Compositions").get_by_role("treeitem", name=name)
 
     def explorer_row(self, name: str) -> Locator:
         """A file in the explorer."""
@@ -79,12 +96,38 @@ class Workbench:
         """An entry of the context menu that is open."""
         return self.page.locator(".monaco-menu").get_by_role("menuitem", name=label)
 
+    def choose_item(self, label: str) -> None:
+        """Choose an entry of the context menu, by the keyboard: a click just after it opened is ignored."""
+        self.menu_item(label).hover(timeout=STEP_MS)
+        self.page.keyboard.press("Enter")
+
     def command(self, title: str) -> None:
         """Run a command from the palette."""
         self.page.keyboard.press("F1")
         expect(self.quick_input).to_be_visible(timeout=STEP_MS)
         self.quick_input.fill(f">{title}")
         self.pick(title)
+
+    def choose_file(self, path: Path) -> None:
+        """Name a file in the editor's file dialog, which forgets what is typed while it lists a folder."""
+        expect(self.quick_input).to_have_value(re.compile("/$"), timeout=STEP_MS)
+        last = time.monotonic() + STEP_MS / 1000
+        while self.quick_input.is_visible():
+            assert time.monotonic() < last, "the dialog did not take the file"
+            if self.quick_input.input_value() != str(path):
+                self.quick_input.fill(str(path))
+            self.page.keyboard.press("Enter")
+            self.page.wait_for_timeout(1_000)
+
+    def offered(self, words: str) -> list[str]:
+        """The commands of Helios that the palette has for these words."""
+        self.page.keyboard.press("F1")
+        self.quick_input.fill(f">Helios: {words}")
+        rows = self.page.locator(".quick-input-list .monaco-list-row")
+        expect(rows.first).to_be_visible(timeout=STEP_MS)
+        titles = [text.split("\n")[0] for text in rows.all_inner_texts()]
+        self.page.keyboard.press("Escape")
+        return [title for title in titles if title.startswith("Helios: ")]
 
     @property
     def quick_input(self) -> Locator:
@@ -107,6 +150,11 @@ class Workbench:
     def toast(self, text: str | re.Pattern[str]) -> Locator:
         """A notification that is shown, by a part of its text."""
         return self.page.locator(".notifications-toasts .monaco-list-row").filter(has_text=text)
+
+    def clipboard(self) -> str:
+        """The text that was copied last."""
+        text: str = self.page.evaluate("() => navigator.clipboard.readText()")
+        return text
 
     def record_progress(self) -> None:
         """From now on, keep every text that a progress notification shows."""

@@ -17,7 +17,7 @@ from faults.request import Request
 
 LIMIT_SECONDS = 90
 """Of a whole render, whatever happens to it."""
-VICTIM_SECONDS = 10
+VICTIM_SECONDS = 30
 
 T = TypeVar("T")
 

@@ -18,9 +18,10 @@ from faults.processes import in_role, moving
 from render.accidents import fill
 
 Strike = Callable[[Job, Random], Awaitable[None]]
+Fit = Callable[[psutil.Process], bool]
 PAUSE_FRAMES = 20
 PAUSE_SECONDS = 1.0
-CRASH_SECONDS = 10
+CRASH_SECONDS = 30
 
 
 async def nothing(_job: Job, _dice: Random) -> None:
@@ -31,7 +32,7 @@ def signalled(role: str, number: signal.Signals) -> Strike:
     """One of the processes of a role gets a signal."""
 
     async def strike(job: Job, dice: Random) -> None:
-        (await job.victim(role, dice)).send_signal(number)
+        await _hit(job, role, dice, lambda victim: victim.send_signal(number))
 
     return strike
 
@@ -40,7 +41,7 @@ def stopped(role: str) -> Strike:
     """One of the processes of a role stands still, of a worker in which nothing else does."""
 
     async def strike(job: Job, dice: Random) -> None:
-        (await job.victim(role, dice, moving)).suspend()
+        await _hit(job, role, dice, psutil.Process.suspend, moving)
 
     return strike
 
@@ -49,8 +50,7 @@ def paused(role: str) -> Strike:
     """One of the processes of a role stands still while the others capture some frames, or for a second."""
 
     async def strike(job: Job, dice: Random) -> None:
-        victim = await job.victim(role, dice)
-        victim.suspend()
+        victim = await _hit(job, role, dice, psutil.Process.suspend)
         try:
             async with asyncio.timeout(PAUSE_SECONDS):
                 await job.events.reach(job.events.later("FrameCaptured", PAUSE_FRAMES))
@@ -181,3 +181,16 @@ def _resume(process: psutil.Process) -> None:
         process.resume()
     except psutil.NoSuchProcess:
         return
+
+
+async def _hit(
+    job: Job, role: str, dice: Random, blow: Callable[[psutil.Process], None], *fit: Fit
+) -> psutil.Process:
+    """Chooses a process and strikes it, and another one when that has ended by itself meanwhile."""
+    while True:
+        victim = await job.victim(role, dice, *fit)
+        try:
+            blow(victim)
+        except psutil.NoSuchProcess:
+            continue
+        return victim

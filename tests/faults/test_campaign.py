@@ -27,7 +27,7 @@ CANCEL_SECONDS = 1.0
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and a child subreaper"),
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(500),
 ]
 
 

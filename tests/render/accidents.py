@@ -6,15 +6,19 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
+from cli.terminal import wait_until
 from helios_renders.capture.ring import RingLayout
 from helios_renders.composition.spec import Size
 from helios_renders.render.events import ChunkBegan, FrameCaptured, RenderEvent
 
-Accident = Callable[[], None]
+Accident = Callable[[int], object]
+"""Happens to a worker, by its number; False when it could not, because the worker is further by now."""
+FIND_SECONDS = 5
 
 VICTIMS: dict[str, tuple[str, ...]] = {
     "browser": ("--remote-debugging-pipe",),
@@ -27,11 +31,42 @@ VICTIMS: dict[str, tuple[str, ...]] = {
 
 
 def kill(victim: str, by: signal.Signals = signal.SIGKILL) -> None:
-    """Sends a signal to the youngest of these processes, which is the one at work on the frames."""
-    found = [process for process in _below() if _is(process, victim)]
-    assert found, f"no {victim} runs"
-    # A browser may stand below a script of the same arguments.
-    max(found, key=lambda process: (process.create_time(), process.pid)).send_signal(by)
+    """Sends a signal to the youngest such process, which may only just begin to run."""
+
+    def strike() -> bool:
+        return _strike(victim, by, _below(), _age)
+
+    # A program that only just began has no command line yet.
+    wait_until(strike, f"a {victim} that runs", FIND_SECONDS)
+
+
+def kill_of(worker: int, victim: str, by: signal.Signals = signal.SIGKILL) -> bool:
+    """Sends a signal to the process of a worker that is at work on its frames; False when none is.
+
+    An encoder lives as long as a chunk, so that the one of another worker will do too.
+    """
+    family = _below() if victim == "ffmpeg" else _family(worker)
+    # Chromium keeps a spare renderer; a browser may stand below a script of the same arguments.
+    return _strike(victim, by, family, _busy if victim == "renderer" else _age)
+
+
+def _strike(
+    victim: str, by: signal.Signals, family: list[psutil.Process], at_work: Callable[[psutil.Process], Any]
+) -> bool:
+    found = [process for process in family if _is(process, victim)]
+    try:
+        max(found, key=at_work).send_signal(by)
+    except (ValueError, psutil.NoSuchProcess):
+        return False
+    return True
+
+
+def scratch_of(process: psutil.Process) -> Path | None:
+    """The folder of a worker's files, told by its environment."""
+    try:
+        return Path(process.environ()["TMPDIR"]) if _is(process, "worker") else None
+    except psutil.NoSuchProcess:
+        return None
 
 
 class After:
@@ -49,8 +84,30 @@ class After:
             return
         self._captured += 1
         if self._captured >= self._frames and (self._always or not self.happened):
-            self._accident()
-            self.happened = True
+            self.happened = self._accident(event.worker) is not False
+
+
+class UntilAnew:
+    """Listens to a render, and lets the accident happen once in each chunk until one is rendered anew.
+
+    Frames are told a little after they are made: on a busy machine a chunk may need nobody any more by then.
+    """
+
+    def __init__(self, accident: Accident) -> None:
+        self.happened = False
+        self._accident = accident
+        self._begun: set[int] = set()
+        self._struck: set[int] = set()
+
+    def __call__(self, event: RenderEvent) -> None:
+        if isinstance(event, ChunkBegan):
+            self.happened = self.happened or event.chunk in self._begun
+            self._begun.add(event.chunk)
+        if isinstance(event, FrameCaptured) and self._is_due(event.chunk):
+            self._struck |= set() if self._accident(event.worker) is False else {event.chunk}
+
+    def _is_due(self, chunk: int) -> bool:
+        return not self.happened and chunk not in self._struck
 
 
 class EachAttempt:
@@ -64,9 +121,8 @@ class EachAttempt:
     def __call__(self, event: RenderEvent) -> None:
         self._is_due = self._is_due or isinstance(event, ChunkBegan)
         if self._is_due and isinstance(event, FrameCaptured):
-            self._is_due = False
-            self._accident()
-            self.times += 1
+            self._is_due = self._accident(event.worker) is False
+            self.times += not self._is_due
 
 
 def ring_file(scratch: Path, size: Size) -> Path:
@@ -113,6 +169,28 @@ def _is(process: psutil.Process, victim: str) -> bool:
     # Chromium hands some of its own arguments down to its children, which all have a type.
     has_type = any(word.startswith("--type=") for word in line)
     return set(words) <= set(line) and has_type == words[0].startswith("--type=")
+
+
+def _family(worker: int) -> list[psutil.Process]:
+    for process in _below():
+        folder = scratch_of(process)
+        if folder is not None and folder.name.startswith(f"{worker}-"):
+            try:
+                return [process, *process.children(recursive=True)]
+            except psutil.NoSuchProcess:
+                return []
+    return []
+
+
+def _age(process: psutil.Process) -> tuple[float, int]:
+    return process.create_time(), process.pid
+
+
+def _busy(process: psutil.Process) -> float:
+    try:
+        return process.cpu_times().user
+    except psutil.NoSuchProcess:
+        return -1
 
 
 def _below() -> list[psutil.Process]:

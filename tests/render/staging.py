@@ -50,7 +50,9 @@ class StagedPage:
 
     async def choose(self, report: PageReport) -> SurfaceChoice:
         """The surface that `auto` takes."""
-        possible = candidates(report, (self.page.size,), self.stage, begin_frame=False)
+        possible = candidates(
+            report, (self.page.size,), self.stage, begin_frame=False, ratio=self.page.pixel_ratio
+        )
         if not possible:
             return SurfaceChoice(SCREENSHOT, reasons_against(report, self.stage), None, ())
         asked = SurfaceQuestion(
@@ -66,7 +68,7 @@ class StagedPage:
             return await self._draw(name, report, stepwise=True)
 
     async def _draw(self, name: str, report: PageReport, *, stepwise: bool) -> list[Picture]:
-        stateless, size = not report.reasons, self.page.size
+        stateless, size = not report.reasons, self.page.frame_size
         surface = await open_surface(
             name, self.browser, self.page, self.stage, stateless=stateless, stepwise=stepwise
         )
@@ -76,23 +78,26 @@ class StagedPage:
                 shots = [bytes(pixels) async for pixels in frames]
         finally:
             await surface.close()
+        with_alpha = self.page.transparent
         if surface.pixel_format == "png":
-            return from_png(_ffmpeg(), shots, size)
-        return [from_raw(shot, size) for shot in shots]
+            return from_png(_ffmpeg(), shots, size, transparent=with_alpha)
+        return [from_raw(shot, size, transparent=with_alpha) for shot in shots]
 
 
-def launch_options(only_host: str | None = None) -> LaunchOptions:
+def launch_options(only_host: str | None = None, pixel_ratio: float = 1) -> LaunchOptions:
     """How the machine's browser is started here."""
-    return LaunchOptions(str(find_browser().path), find_sandbox(), only_host)
+    return LaunchOptions(str(find_browser().path), find_sandbox(), only_host, pixel_ratio=pixel_ratio)
 
 
 @contextlib.asynccontextmanager
-async def running_browser(profiles: Path, only_host: str | None = None) -> AsyncIterator[RunningBrowser]:
+async def running_browser(
+    profiles: Path, only_host: str | None = None, pixel_ratio: float = 1.0
+) -> AsyncIterator[RunningBrowser]:
     """A browser as a worker starts it, its profile in a folder."""
     async with async_playwright() as playwright:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(tempfile, "tempdir", str(profiles))
-            running = await launch(playwright, launch_options(only_host))
+            running = await launch(playwright, launch_options(only_host, pixel_ratio))
         yield running
         await running.close()
 

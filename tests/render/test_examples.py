@@ -14,9 +14,9 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 @pytest.mark.parametrize(
     ("example", "frames", "fast"),
     [
-        ("title-card", "30:130", "element"),
-        ("daylight", "110:190", "element"),
-        ("murmuration", "50:130", "canvas"),
+        ("title-card", "50:70", "element"),
+        ("daylight", "110:130", "element"),
+        ("murmuration", "50:70", "canvas"),
     ],
 )
 async def test_an_example_is_the_same_file_for_every_concurrency(

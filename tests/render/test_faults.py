@@ -20,8 +20,16 @@ from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.spec import Size
 from helios_renders.encode import video
 from helios_renders.encode.ffmpeg import find_ffmpeg
+from helios_renders.encode.run import QUIET, output_of
 from helios_renders.encode.video import ChunkEncoder, EncoderSettings
-from helios_renders.errors import BrowserFailed, EncoderFailed, HeliosError, RenderFailed, WorkerLost
+from helios_renders.errors import (
+    BrowserFailed,
+    DiskFull,
+    EncoderFailed,
+    HeliosError,
+    RenderFailed,
+    WorkerLost,
+)
 from helios_renders.jobs.options import StartRenderOptions
 from helios_renders.render import messages, process, scratch
 from helios_renders.render.attempts import Attempts
@@ -40,13 +48,26 @@ from helios_renders.render.plan import Chunk
 from helios_renders.render.process import WorkerProcess
 from helios_renders.render.result import RenderResult
 from helios_renders.threads import in_thread
-from render.accidents import After, EachAttempt, fill, kill, memory_of, processes_left, ring_file
+from render.accidents import (
+    After,
+    EachAttempt,
+    UntilAnew,
+    fill,
+    kill,
+    kill_of,
+    memory_of,
+    processes_left,
+    ring_file,
+    scratch_of,
+)
 from render.conftest import PAGES
 from render.pixels import decode, read_barcode
 from render.staging import launch_options
 
 SIZE = Size(320, 180)
 FRAMES = 150
+BROWSER_GONE = "has been closed|graphics process ended"
+"""Its graphics process goes with it, and may be missed first."""
 LIMIT_SECONDS = 60
 LEFT_SECONDS = 5
 MEMORY = Path("/dev/shm")
@@ -107,16 +128,16 @@ def assert_right(result: RenderResult, frames: int = FRAMES) -> None:
 
 
 @pytest.fixture(scope="module")
-def undisturbed() -> dict[tuple[str, str], str]:
-    """The digests of renders that nothing happens to, by surface and page."""
+def undisturbed() -> dict[tuple[str, str, str], str]:
+    """The digests of renders that nothing happens to, by surface, page and the encoder's preset."""
     return {}
 
 
 @pytest.mark.parametrize(
     ("victim", "surface", "page", "words"),
     [
-        ("browser", "canvas", "barcode-canvas.html", "has been closed"),
-        ("browser", "screenshot", "barcode.html", "has been closed"),
+        ("browser", "canvas", "barcode-canvas.html", BROWSER_GONE),
+        ("browser", "screenshot", "barcode.html", BROWSER_GONE),
         ("renderer", "canvas", "barcode-canvas.html", "crashed"),
         ("renderer", "element", "css-keyframes.html", "crashed"),
         ("graphics process", "canvas", "barcode-canvas.html", "graphics process ended"),
@@ -128,7 +149,7 @@ def undisturbed() -> dict[tuple[str, str], str]:
 )
 @pytest.mark.usefixtures("memory")
 async def test_a_process_is_killed(
-    undisturbed: dict[tuple[str, str], str],
+    undisturbed: dict[tuple[str, str, str], str],
     output: Path,
     tmp_path: Path,
     victim: str,
@@ -136,17 +157,20 @@ async def test_a_process_is_killed(
     page: str,
     words: str,
 ) -> None:
-    given = {"surface": surface, "concurrency": 2}
-    if (surface, page) not in undisturbed:
+    # An encoder that is slow enough to be struck; of a browser it would need nothing any more.
+    preset = "slower" if victim == "ffmpeg" else "veryfast"
+    given = {"surface": surface, "concurrency": 2, "preset": preset}
+    if (surface, page, preset) not in undisturbed:
         right = await render(tmp_path / "right.mp4", lambda event: None, page, **given)
-        undisturbed[surface, page] = right.sha256
-    accident = After(15, lambda: kill(victim))
+        undisturbed[surface, page, preset] = right.sha256
+    accident = UntilAnew(lambda worker: kill_of(worker, victim))
     result = await render(output, accident, page, **given)
     assert accident.happened
-    assert result.sha256 == undisturbed[surface, page]
-    (warning,) = result.warnings
-    assert re.match(r"Frames \d+ to \d+ were rendered anew\. ", warning)
-    assert words in warning
+    assert result.sha256 == undisturbed[surface, page, preset]
+    assert result.warnings
+    for warning in result.warnings:
+        assert re.match(r"Frames \d+ to \d+ were rendered anew\. ", warning)
+        assert re.search(words, warning)
 
 
 @pytest.mark.parametrize(
@@ -156,9 +180,9 @@ async def test_a_process_is_killed(
 async def test_a_process_is_killed_again_and_again(
     output: Path, victim: str, expected: type[HeliosError], times: int
 ) -> None:
-    accident = EachAttempt(lambda: kill(victim))
+    accident = EachAttempt(lambda worker: kill_of(worker, victim))
     with pytest.raises(expected, match=f"It was tried {times} times") as caught:
-        await render(output, accident)
+        await render(output, accident, preset="slower")
     assert accident.times == times
     assert caught.value.advice
     assert len(caught.value.message.splitlines()) == 1
@@ -195,7 +219,7 @@ def kill_worker(number: int) -> bool:
 @pytest.mark.usefixtures("memory")
 async def test_a_worker_stands_still(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "SILENT_WAITS", 2)
-    accident = After(15, lambda: kill("worker", signal.SIGSTOP))
+    accident = After(15, lambda worker: kill_of(worker, "worker", signal.SIGSTOP))
     result = await render(output, accident)
     assert_right(result)
     assert "was not heard of for 10 s" in result.warnings[0]
@@ -237,17 +261,19 @@ async def test_a_driver_that_ends_while_it_starts_is_the_browser_s_failure(
 
 async def test_an_encoder_stands_still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(video, "STALL_SECONDS", 0.5)
-    settings = EncoderSettings(18, "veryfast", 30, SIZE, SIZE, FrameRate(30))
-    encoder = await ChunkEncoder.start(str(find_ffmpeg().path), settings, "rgba", tmp_path / "chunk.mp4")
+    settings = EncoderSettings(18, "veryfast", 30, SIZE, SIZE, SIZE, FrameRate(30))
+    encoder = await ChunkEncoder.start(str(find_ffmpeg().path), settings, "rgba", 999, tmp_path / "chunk.mp4")
 
     async def write_on() -> None:
         while True:
             await encoder.write(bytes(SIZE.width * SIZE.height * 4))
 
-    kill("ffmpeg", signal.SIGSTOP)
-    with pytest.raises(EncoderFailed, match=r"ffmpeg has stood still for 0\.5 s after \d frames"):
-        await write_on()
-    await encoder.abort()
+    try:
+        kill("ffmpeg", signal.SIGSTOP)
+        with pytest.raises(EncoderFailed, match=r"ffmpeg has stood still for 0\.5 s after \d frames"):
+            await write_on()
+    finally:
+        await encoder.abort()
     assert not processes_left()
 
 
@@ -271,6 +297,22 @@ async def test_a_chunk_is_spoiled_after_it_was_written(output: Path) -> None:
         True,
         True,
     ]
+
+
+async def test_ffmpeg_says_that_the_disk_is_full_and_ends_well_all_the_same(tmp_path: Path) -> None:
+    executable = str(find_ffmpeg().path)
+    settings = EncoderSettings(18, "veryfast", 30, SIZE, SIZE, SIZE, FrameRate(30))
+    with memory_of(tmp_path / "disk", 4) as disk:
+        encoder = await ChunkEncoder.start(executable, settings, "rgba", 4, disk / "chunk.mp4")
+        for _ in range(4):
+            await encoder.write(bytes(SIZE.width * SIZE.height * 4))
+        # ffmpeg keeps what little there is until the end.
+        fill(disk)
+        with pytest.raises(DiskFull, match="There is no room left"):
+            await encoder.finish()
+        source = ["-f", "lavfi", "-i", "color=s=16x9:d=0.1", "-f", "rawvideo", str(disk / "edges")]
+        with pytest.raises(DiskFull, match="There is no room left"):
+            await output_of([executable, *QUIET, *source], "writing", disk)
 
 
 def assert_uploaded(result: RenderResult) -> None:
@@ -306,7 +348,7 @@ async def test_memory_has_no_room_for_the_whole_ring(output: Path, full_memory: 
 
 
 async def test_memory_fills_up_amid_the_render(output: Path, full_memory: Path) -> None:
-    accident = After(15, lambda: fill(full_memory))
+    accident = After(15, lambda _: fill(full_memory))
     result = await render(output, accident)
     assert accident.happened
     assert_right(result)
@@ -330,7 +372,7 @@ LAYOUT = RingLayout(SIZE)
 async def test_the_ring_is_written_into(output: Path, memory: Path, places: list[int]) -> None:
     """Again with every frame, because a frame that is written later mends its slot."""
 
-    def spoil() -> None:
+    def spoil(_worker: int) -> None:
         descriptor = os.open(ring_file(memory, SIZE), os.O_RDWR)
         try:
             for place in places:
@@ -347,7 +389,7 @@ async def test_the_ring_is_written_into(output: Path, memory: Path, places: list
 
 async def test_a_cancelled_render_leaves_nothing(output: Path, memory: Path) -> None:
     begun = asyncio.Event()
-    task = asyncio.create_task(render(output, After(15, begun.set), concurrency=2))
+    task = asyncio.create_task(render(output, After(15, lambda _: begun.set()), concurrency=2))
     async with asyncio.timeout(LIMIT_SECONDS):
         await begun.wait()
     assert not is_empty(memory)
@@ -359,7 +401,9 @@ async def test_a_cancelled_render_leaves_nothing(output: Path, memory: Path) -> 
 
 async def test_a_finished_render_leaves_its_video(output: Path, memory: Path) -> None:
     filled = []
-    assert_right(await render(output, After(15, lambda: filled.append(not is_empty(memory))), concurrency=2))
+    assert_right(
+        await render(output, After(15, lambda _: filled.append(not is_empty(memory))), concurrency=2)
+    )
     assert filled == [True]
 
 
@@ -378,12 +422,3 @@ def test_a_killed_command_leaves_nothing(output: Path) -> None:
         left = [folder for folder in folders if folder is not None and folder.parent.exists()]
         assert left == []
     assert is_empty(output.parent)
-
-
-def scratch_of(process: psutil.Process) -> Path | None:
-    """The folder of a worker's files, told by its environment."""
-    try:
-        is_worker = "helios_renders.render.worker" in process.cmdline()
-        return Path(process.environ()["TMPDIR"]) if is_worker and "-P" in process.cmdline() else None
-    except psutil.NoSuchProcess:
-        return None

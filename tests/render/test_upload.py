@@ -81,8 +81,8 @@ async def encode(browser: RunningBrowser, site: Site, name: str, page: str, path
     """Writes a video of the page's first frames; answers the warnings."""
     request = PageRequest(site.url(page), SIZE, FPS, {}, timeout=30)
     surface = await open_surface(name, browser, request, site.url(STAGE), stateless=False)
-    settings = EncoderSettings(18, "veryfast", 30, SIZE, SIZE, FPS)
-    encoder = await ChunkEncoder.start(str(find_ffmpeg().path), settings, surface.pixel_format, path)
+    settings = EncoderSettings(18, "veryfast", 30, SIZE, SIZE, SIZE, FPS)
+    encoder = await ChunkEncoder.start(str(find_ffmpeg().path), settings, surface.pixel_format, FRAMES, path)
     async for pixels in surface.frames(0, FRAMES - 1):
         await encoder.write(pixels)
     await encoder.finish()

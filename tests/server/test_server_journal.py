@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from helios_renders.jobs.crash_point import CRASH_AT
-from helios_renders.jobs.places import DATA_DIR
 from helios_renders.render.cache import BYTES_VARIABLE, FOLDER_VARIABLE
+from helios_renders.user_data import DATA_DIR
 from server.commands import REAL_DAEMON, STUB_DAEMON
 from server.wire_client import Message, WireClient, running
 
@@ -134,8 +134,40 @@ async def test_a_second_daemon_shows_the_first_one_s_jobs_and_says_so(page: Path
         assert refused["data"]["code"] == "journalReadOnly"
         own = await start(guest, page)
         await guest.state(own, "done")
-        assert set((await listed(guest))[0]) == {own, theirs}
+        assert {job_id: job["elsewhere"] for job_id, job in (await listed(guest))[0].items()} == {
+            own: False,
+            theirs: True,
+        }
         assert set((await listed(owner))[0]) == {theirs}
+
+
+async def test_a_second_daemon_follows_the_first_one_and_takes_over_when_it_is_gone(page: Path) -> None:
+    async with window(page.parent) as owner, window(page.parent) as heir:
+        assert (await listed(heir))[1]["state"] == "readOnly"
+        finished = await start(owner, page)
+        held = await start(owner, page, props={"hold": True})
+        await heir.state(finished, "done")
+        await heir.state(held, "rendering")
+        forgotten = await start(owner, page, props={"hold": True})
+        await owner.result("helios/render/cancel", {"jobId": forgotten})
+        await heir.state(forgotten, "cancelled")
+        await owner.result("helios/render/remove", {"jobId": forgotten})
+        await heir.removed(forgotten)
+        own = await start(heir, page, props={"hold": True})
+        await kill(owner)
+        await heir.state(held, "interrupted")
+        jobs, journal = await listed(heir)
+        assert (journal["state"], journal["note"]) == ("owned", "")
+        states = {job_id: job["state"] for job_id, job in jobs.items()}
+        assert states == {finished: "done", held: "interrupted", own: "rendering"}
+        assert not any(job["elsewhere"] for job in jobs.values())
+        await heir.result("helios/render/cancel", {"jobId": own})
+        await heir.result("helios/render/retry", {"jobId": held})
+        await heir.state(held, "rendering")
+        await kill(heir)
+    async with window(page.parent) as wire:
+        states = {job_id: job["state"] for job_id, job in (await listed(wire))[0].items()}
+        assert states == {finished: "done", held: "interrupted", own: "cancelled"}
 
 
 async def test_a_daemon_waits_for_the_one_that_is_just_ending(page: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from helios_renders.jobs.manager import RenderManager
 from helios_renders.server.app import HeliosServer
+from helios_renders.server.handlers import serve_requests
 from server.engine import Engine
 from server.wire_client import Message
 
@@ -34,6 +35,7 @@ def wire() -> Wire:
 @pytest.fixture
 async def server(wire: Wire) -> HeliosServer:
     server = HeliosServer(RenderManager(Engine().render))
+    serve_requests(server)
     server.protocol.set_writer(wire, include_headers=False)
     receive(server, id=0, method="initialize")
     return server

@@ -9,6 +9,7 @@ from helios_renders.jobs.job import Job, JobError, JobState
 from helios_renders.render.concurrency import Bound, Concurrency
 from helios_renders.render.events import Phase
 from helios_renders.render.progress import RenderProgress
+from helios_renders.render.slots import WAITING
 from helios_renders.server.progress import describe, duration
 from server.commands import STUB_DAEMON
 from server.typed_client import HeliosClient, connected
@@ -119,6 +120,7 @@ def job(state: JobState, **values: Any) -> Job:
     ("progress", "words"),
     [
         (RenderProgress(Phase.STARTING, 0, 0, 0.0), "Starting"),
+        (RenderProgress(Phase.STARTING, 0, 0, 0.0, waiting=WAITING), "Waiting for other renders"),
         (RenderProgress(Phase.RENDERING, 3, 100, 2.9), "2%"),
         (RenderProgress(Phase.RENDERING, 43, 100, 42.9, 31.2, 12.4), "42% · 31 fps · 12 s left"),
         (RenderProgress(Phase.RENDERING, 43, 100, 42.0, 1.26, 200.0), "42% · 1.3 fps · 3 min 20 s left"),
@@ -135,6 +137,8 @@ def test_states_in_words() -> None:
     assert describe(job(JobState.ASSEMBLING, progress=assembling)) == "98% · assembling"
     assert describe(job(JobState.FAILED, error=JobError("x", "It broke."))) == "Failed: It broke."
     assert describe(job(JobState.INTERRUPTED)) == "Interrupted"
+    assert describe(job(JobState.PAUSED)) == "Paused"
+    assert describe(job(JobState.PAUSED, error=JobError("x", "It is full."))) == "Paused: It is full."
 
 
 @pytest.mark.parametrize(

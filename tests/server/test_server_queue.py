@@ -4,8 +4,12 @@ import asyncio
 import math
 from pathlib import Path
 
+from helios_renders.file_lock import FileLock
 from helios_renders.jobs.entry import PROGRESS_INTERVAL
 from helios_renders.render.cache import BYTES_VARIABLE, FOLDER_VARIABLE
+from helios_renders.render.capacity import read_capacity
+from helios_renders.render.slots import WAITING
+from helios_renders.user_data import DATA_DIR
 from render.accidents import fill, memory_of
 from server.commands import REAL_DAEMON
 from server.test_server_journal import TINY, listed, start, window
@@ -57,24 +61,25 @@ async def test_a_waiting_render_is_moved_and_a_pause_survives_the_daemon(page: P
 
 async def test_a_real_render_goes_on_where_it_was_paused(tmp_path: Path) -> None:
     page, videos = tmp_path / "tiny.html", tmp_path / "videos"
-    page.write_text(TINY.replace('duration" content="1"', 'duration" content="20"'))
+    page.write_text(TINY.replace('duration" content="1"', 'duration" content="8"'))
     videos.mkdir()
     cache = {FOLDER_VARIABLE: str(tmp_path / "cache"), BYTES_VARIABLE: str(2**30)}
     async with window(videos, REAL_DAEMON, cache) as wire:
-        job_id = await start(wire, page, outputFolder=str(videos))
+        given = {"outputFolder": str(videos), "surface": "screenshot"}
+        job_id = await start(wire, page, **given)
 
         def some_chunks(message: Message) -> bool:
             job = message.get("params", {}).get("job", {})
-            return job.get("id") == job_id and int((job.get("progress") or {}).get("framesDone", 0)) >= 60
+            return job.get("id") == job_id and int((job.get("progress") or {}).get("framesDone", 0)) >= 40
 
-        await wire.find(some_chunks, "60 captured frames")
+        await wire.find(some_chunks, "40 captured frames")
         paused = await ask(wire, "pause", job_id)
         assert (paused["state"], list(videos.iterdir())) == ("paused", [])
         await ask(wire, "resume", job_id)
         resumed = await wire.state(job_id, "done")
-        whole_id = await start(wire, page, outputFolder=str(videos), cache=False)
+        whole_id = await start(wire, page, **given, cache=False)
         whole = await wire.state(whole_id, "done")
-    assert 20 <= resumed["result"]["reusedFrames"] < 200
+    assert 20 <= resumed["result"]["reusedFrames"] < 80
     assert whole["result"]["reusedFrames"] == 0
     assert resumed["result"]["sha256"] == whole["result"]["sha256"]
     assert sorted(path.name for path in videos.iterdir()) == ["tiny-2.mp4", "tiny.mp4"]
@@ -86,9 +91,10 @@ async def test_a_full_disk_pauses_a_real_render_until_there_is_room(tmp_path: Pa
     with memory_of(tmp_path / "small", 64) as videos:
         fill(videos, room=8 * 2**20)
         async with window(videos, REAL_DAEMON) as wire:
-            job_id = await start(wire, page, outputFolder=str(videos))
+            job_id = await start(wire, page, outputFolder=str(videos), surface="screenshot")
             paused = await wire.state(job_id, "paused")
             assert paused["error"]["code"] == "diskFull"
+            assert paused["error"]["message"] == f"There is no room left in {videos}."
             assert "goes on by itself" in paused["error"]["advice"]
             assert paused["needsBytes"] > 8 * 2**20
             assert [path.name for path in videos.iterdir()] == ["filler"]
@@ -126,3 +132,30 @@ async def test_two_hundred_waiting_renders_cost_nothing_while_one_makes_progress
         assert len(about) <= math.ceil(seconds / PROGRESS_INTERVAL) + len(states) + 1
         assert {job["id"] for job in told if job["state"] == "queued"} == set()
         assert len((await listed(wire))[0]) >= 200
+
+
+async def test_a_render_waits_for_those_of_other_windows_and_lives_with_what_they_leave(
+    tmp_path: Path,
+) -> None:
+    page, cores = tmp_path / "tiny.html", read_capacity().cores
+    page.write_text(TINY.replace('duration" content="1"', 'duration" content="5"'))
+    locks = [FileLock(tmp_path / "data" / "workers" / f"{number}.lock") for number in range(cores)]
+    (tmp_path / "data" / "workers").mkdir(parents=True)
+    assert all(lock.acquire() for lock in locks)
+    async with window(tmp_path, REAL_DAEMON, {DATA_DIR: str(tmp_path / "data")}) as wire:
+        given = {"outputFolder": str(tmp_path / "videos"), "concurrency": cores, "surface": "screenshot"}
+        job_id = await start(wire, page, **given)
+
+        def waits(message: Message) -> bool:
+            job = message.get("params", {}).get("job", {})
+            return job.get("id") == job_id and (job.get("progress") or {}).get("waiting") == WAITING
+
+        await wire.find(waits, "a render that says what it waits for")
+        locks[-1].release()
+        done = await wire.state(job_id, "done")
+    assert done["progress"]["waiting"] == ""
+    concurrency = done["result"]["concurrency"]
+    assert (concurrency["requested"], concurrency["effective"]) == (cores, 1)
+    assert cores == 1 or concurrency["limitedBy"] == "others"
+    for lock in locks[:-1]:
+        lock.release()

@@ -9,13 +9,15 @@ from helios_renders.errors import CompositionNotFound, InvalidOption, JobNotFoun
 from helios_renders.jobs.job import JobState
 from helios_renders.jobs.journal import JournalState, JournalStatus
 from helios_renders.render.concurrency import MAX_CONCURRENCY, Bound
+from helios_renders.server.job_messages import RendersParams, RendersResult
 from helios_renders.server.protocol import (
     CAPACITY,
+    OPTION_CHECK,
     RENDERS,
     CapacityParams,
     CapacityResult,
-    RendersParams,
-    RendersResult,
+    CheckOptionParams,
+    CheckOptionResult,
 )
 from server.typed_client import HeliosClient
 
@@ -134,6 +136,15 @@ async def test_a_concurrency_out_of_range_is_refused(
         assert code == InvalidOption.rpc_code
         assert str(concurrency) in message
         assert "1 to 32" in data["advice"]
+
+
+async def test_a_value_is_judged_while_it_is_typed(client: HeliosClient) -> None:
+    for option, value, words in (("concurrency", "33", "1 to 32"), ("outputName", "{nobody}", "{nobody}")):
+        answer = await client.ask(OPTION_CHECK, CheckOptionParams(option, value))
+        assert isinstance(answer, CheckOptionResult)
+        assert words in str(answer.problem)
+    good = await client.ask(OPTION_CHECK, CheckOptionParams("concurrency", "auto"))
+    assert good == CheckOptionResult(None)
 
 
 async def test_errors_carry_code_advice_and_details(client: HeliosClient, page: Path) -> None:

@@ -224,7 +224,7 @@ async def test_initialize_needs_no_capabilities(page: Path) -> None:
         assert early["code"] == -32002
         answer = await wire.initialize()
         assert answer["serverInfo"]["name"] == "helios-renders"
-        assert "textDocumentSync" not in answer["capabilities"]
+        assert answer["capabilities"]["textDocumentSync"]["change"] == 1
         assert "executeCommandProvider" not in answer["capabilities"]
         params = {"composition": str(page), "outputFolder": str(page.parent)}
         job_id = (await wire.result(START, params))["jobId"]

@@ -11,11 +11,11 @@ from pytest_lsp.client import LanguageClient, register_lsp_features
 from pytest_lsp.protocol import LanguageClientProtocol
 
 from helios_renders.jobs.job import Job, JobState
-from helios_renders.server import protocol
+from helios_renders.server import job_messages, protocol
 from helios_renders.server.codec import make_converter, message_type, response_type
 from server.commands import environment
 
-TIMEOUT = 20.0
+TIMEOUT = 60.0
 
 
 class _Protocol(LanguageClientProtocol):
@@ -36,7 +36,7 @@ class HeliosClient(LanguageClient):
         register_lsp_features(self)
 
         @self.feature(protocol.RENDER_CHANGED)  # type: ignore[untyped-decorator]
-        def changed(params: protocol.RenderChangedParams) -> None:
+        def changed(params: job_messages.RenderChangedParams) -> None:
             self.jobs.append(params.job)
             self.news.set()
 
@@ -51,8 +51,8 @@ class HeliosClient(LanguageClient):
         return result
 
     async def cancel(self, job_id: str) -> Job:
-        result = await self.ask(protocol.RENDER_CANCEL, protocol.CancelRenderParams(job_id))
-        assert isinstance(result, protocol.CancelRenderResult)
+        result = await self.ask(protocol.RENDER_CANCEL, job_messages.CancelRenderParams(job_id))
+        assert isinstance(result, job_messages.CancelRenderResult)
         return result.job
 
     async def hears(self, wanted: Callable[[Job], bool], what: str) -> Job:
@@ -100,7 +100,13 @@ async def connected(command: Sequence[str], *, shows_progress: bool = True) -> A
     client = HeliosClient()
     await client.start_io(*command, env=environment())
     window = lsp.WindowClientCapabilities(work_done_progress=shows_progress)
-    capabilities = lsp.ClientCapabilities(window=window)
+    markdown = [lsp.MarkupKind.Markdown]
+    item = lsp.ClientCompletionItemOptions(documentation_format=markdown)
+    text_document = lsp.TextDocumentClientCapabilities(
+        hover=lsp.HoverClientCapabilities(content_format=markdown),
+        completion=lsp.CompletionClientCapabilities(completion_item=item),
+    )
+    capabilities = lsp.ClientCapabilities(window=window, text_document=text_document)
     try:
         await client.initialize_session(lsp.InitializeParams(capabilities=capabilities))
         yield client

@@ -13,7 +13,7 @@ import psutil
 from server.commands import STUB_DAEMON, environment
 
 Message = dict[str, Any]
-TIMEOUT = 20.0
+TIMEOUT = 60.0
 
 
 def frame(body: bytes) -> bytes:
@@ -124,6 +124,15 @@ class WireClient:
 
         job: Message = (await self.find(wanted, f"job {job_id} to be {state}"))["params"]["job"]
         return job
+
+    async def removed(self, job_id: str) -> None:
+        """Wait until the job is heard to be in the list no more."""
+
+        def wanted(message: Message) -> bool:
+            is_removal = message.get("method") == "helios/renders/removed"
+            return is_removal and job_id in message["params"]["jobIds"]
+
+        await self.find(wanted, f"job {job_id} to be removed")
 
     def notifications(self, method: str) -> list[Any]:
         return [message["params"] for message in self.messages if message.get("method") == method]

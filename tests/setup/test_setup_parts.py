@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.terminal import helios
+from helios_renders.render.cache import BYTES_VARIABLE, FOLDER_VARIABLE, Cache
+from helios_renders.render.driver_cache import VARIABLE, driver_variables
 from helios_renders.setup.doctor import Status, check_disk, check_shared_memory
 from helios_renders.setup.processes import run
 from helios_renders.setup.text import MAX_LENGTH, last_words
@@ -120,6 +122,19 @@ def test_doctor_says_what_is_missing(tmp_path: Path) -> None:
     assert not any("painting" in line for line in lines)
 
 
+def test_quick_doctor_only_looks_for_the_programs(tmp_path: Path) -> None:
+    done = helios(
+        "doctor", "--quick", "--json", cwd=tmp_path, environment={"HELIOS_FFMPEG": "/nowhere/ffmpeg"}
+    )
+    assert done.code == 1
+    assert [(check.get("name"), check.get("status")) for check in done.objects] == [
+        ("driver", "ok"),
+        ("browser", "ok"),
+        ("ffmpeg", "fail"),
+        (None, None),
+    ]
+
+
 def test_doctor_notices_a_browser_that_cannot_paint(tmp_path: Path) -> None:
     liar = tmp_path / "chrome"
     liar.write_text(
@@ -137,3 +152,23 @@ def test_doctor_notices_a_browser_that_cannot_paint(tmp_path: Path) -> None:
 def test_disk_and_shared_memory(tmp_path: Path) -> None:
     assert str(tmp_path) in check_disk(tmp_path).message
     assert check_shared_memory(tmp_path / "none").status is Status.OK
+
+
+def test_setup_keeps_the_driver_compiled_where_workers_look_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setenv(BYTES_VARIABLE, "1000000")
+    done = helios("setup", cwd=tmp_path)
+    assert (done.code, done.err) == (0, ""), done
+    folder = Path(driver_variables()[VARIABLE])
+    kept = [path for path in folder.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in kept) > 100_000, kept
+    assert Cache.of_user().usage().entries == 0
+
+
+def test_without_a_cache_the_driver_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setenv(BYTES_VARIABLE, "0")
+    assert driver_variables() == {}

@@ -5,17 +5,20 @@ Each line of its output is a word and the jobs of which it is said.
 """
 
 import asyncio
+import hashlib
 import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+import attrs
 
 from helios_renders.jobs.job import Job
 from helios_renders.jobs.journal import Journal
 from helios_renders.jobs.manager import RenderManager
 from helios_renders.jobs.options import StartRenderOptions
 from helios_renders.jobs.states import can_retry
-from helios_renders.render.events import FrameCaptured, Phase, PhaseBegan, Planned, RenderEvent
+from helios_renders.render.events import FrameCaptured, Phase, PhaseBegan, Placing, Planned, RenderEvent
 from helios_renders.render.options import DistributedRenderOptions
 from helios_renders.render.result import RenderResult
 from server.engine import ONE_WORKER, result
@@ -36,8 +39,16 @@ async def pretend(options: DistributedRenderOptions, on_event: Callable[[RenderE
         on_event(FrameCaptured(0, 0, frame))
         await asyncio.sleep(0)
     on_event(PhaseBegan(Phase.ASSEMBLING))
-    await asyncio.to_thread(options.output.write_bytes, video(options.crf))
-    return result(options.output, FRAMES)
+    unplaced = options.output.with_suffix(".part")
+    content = video(options.encoding.crf)
+    await asyncio.to_thread(unplaced.write_bytes, content)
+    digest = hashlib.sha256(content).hexdigest()
+    finished = attrs.evolve(result(options.output, FRAMES), size_bytes=len(content), sha256=digest)
+    placing = Placing(finished)
+    on_event(placing)
+    await asyncio.wait(placing.first)
+    await asyncio.to_thread(unplaced.replace, options.output)
+    return finished
 
 
 def say(word: str, *jobs: Job) -> None:

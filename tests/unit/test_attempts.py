@@ -9,6 +9,7 @@ from helios_renders.errors import (
     BrowserFailed,
     DiskFull,
     EncoderFailed,
+    GraphicsMissing,
     HeliosError,
     InvalidOption,
     PageFailed,
@@ -27,8 +28,8 @@ from helios_renders.render.plan import Chunk, cut_chunks
 
 RETRIED = (BrowserFailed, EncoderFailed, PageHung, WorkerLost)
 AT_ONCE = (
-    *(PageFailed, PageStalled, PageNeverReady, SandboxFailed, SurfaceFailed, DiskFull, InvalidOption),
-    *(RenderCancelled, RenderFailed, HeliosError),
+    *(PageFailed, PageStalled, PageNeverReady, SandboxFailed, GraphicsMissing, SurfaceFailed),
+    *(DiskFull, InvalidOption, RenderCancelled, RenderFailed, HeliosError),
 )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from helios_renders.digest import file_digest
+from helios_renders.errors import InvalidOption
 from helios_renders.render.cache import BYTES_VARIABLE, DEFAULT_BYTES, FOLDER_VARIABLE, Cache, key_of
 
 
@@ -108,6 +109,13 @@ def test_the_environment_says_where_and_how_much(monkeypatch: pytest.MonkeyPatch
     found = Cache.of_user()
     assert (found.folder, found.limit_bytes) == (tmp_path, 5000)
     monkeypatch.delenv(FOLDER_VARIABLE)
-    monkeypatch.setenv(BYTES_VARIABLE, "much")
+    monkeypatch.delenv(BYTES_VARIABLE)
     found = Cache.of_user()
     assert (found.folder.name, found.limit_bytes) == ("helios-renders", DEFAULT_BYTES)
+
+
+@pytest.mark.parametrize("value", ["much", "-1", "1.5", "²"])
+def test_a_limit_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv(BYTES_VARIABLE, value)
+    with pytest.raises(InvalidOption, match="HELIOS_CACHE_BYTES is "):
+        Cache.of_user()

@@ -111,3 +111,23 @@ def test_noise_everywhere_is_refused() -> None:
 def test_raw_frames_have_a_fourth_byte_without_meaning() -> None:
     picture = from_raw(bytes([1, 2, 3, 99, 4, 5, 6, 77]), Size(2, 1))
     assert picture.tolist() == [[[1, 2, 3], [4, 5, 6]]]
+
+
+def test_alpha_is_compared_on_dark_and_on_bright_ground() -> None:
+    for level in (0, 255):
+        reference = np.full((90, 160, 4), level, np.uint8)
+        picture = reference.copy()
+        reference[:, :, 3] = 200
+        picture[:, :, 3] = 200
+        assert compare(picture, reference).acceptable
+        picture[30:60, 40:90, 3] = 120
+        difference = compare(picture, reference)
+        assert not difference.acceptable
+        assert difference.region == (32, 32, 64, 32)
+
+
+def test_what_cannot_be_seen_makes_no_difference() -> None:
+    reference = np.zeros((90, 160, 4), np.uint8)
+    picture = reference.copy()
+    picture[:, :, :3] = 255
+    assert compare(picture, reference).psnr == EXACT_PSNR

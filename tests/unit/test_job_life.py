@@ -198,8 +198,8 @@ class JobLife(RuleBasedStateMachine):
     def make_room(self) -> None:
         async def look() -> None:
             self.free = 2**40
-            assert self.manager._room is not None
-            await self.manager._room.look()
+            assert self.manager._runs.room is not None
+            await self.manager._runs.room.look()
             self.free = 0
 
         self.run(look())
@@ -267,7 +267,7 @@ class JobLife(RuleBasedStateMachine):
             error.needed_bytes = needed
             call.outcome.set_exception(error)
             async with asyncio.timeout(5):
-                await self.manager._entry(job_id).rest()
+                await self.manager._ledger.entry(job_id).rest()
 
         self.run(fill())
         job = self.manager.job(job_id)
@@ -302,7 +302,7 @@ class JobLife(RuleBasedStateMachine):
     @invariant()
     def every_turn_is_that_of_the_order(self) -> None:
         assert self.engine.most_running <= 1
-        assert [entry.job.id for entry in self.manager._queue._entries] == self.queue
+        assert [entry.job.id for entry in self.manager._runs.queue._entries] == self.queue
         jobs = {job.id: job for job in self.manager.jobs()}
         active = [job.id for job in jobs.values() if is_active(job)]
         assert active == [job_id for job_id in (self.running,) if job_id is not None]
@@ -312,8 +312,8 @@ class JobLife(RuleBasedStateMachine):
 
     @invariant()
     def somebody_looks_for_room_only_where_a_job_waits_for_it(self) -> None:
-        assert self.manager._room is not None
-        assert (self.manager._room._task is not None) == bool(self.without_room)
+        assert self.manager._runs.room is not None
+        assert (self.manager._runs.room._task is not None) == bool(self.without_room)
         for job in self.manager.jobs():
             assert (job.needs_bytes is not None) == (job.id in self.without_room)
 

@@ -367,12 +367,16 @@ async def test_old_jobs_are_forgotten_and_living_ones_never(tmp_path: Path) -> N
     page.write_text("<p>")
     engine = Engine()
     manager = RenderManager(engine.render, history=History(jobs=3))
+    told: list[str] = []
+    manager.subscribe_removals(told.extend)
     options = StartRenderOptions(composition=str(page), output_folder=tmp_path)
     running = await manager.start_render(options)
     await engine.call(0)
     ended = [await manager.cancel((await manager.start_render(options)).id) for _ in range(5)]
     kept = [job.id for job in manager.jobs()]
     assert kept == [*(job.id for job in reversed(ended[-3:])), running.id]
+    await asyncio.sleep(0)
+    assert told == [job.id for job in ended[:2]]
     async with asyncio.timeout(5):
         await manager.close()
 
@@ -386,7 +390,7 @@ async def test_a_job_that_is_over_and_not_done_can_be_tried_again(house: House, 
     if ends == "failed":
         call.outcome.set_exception(EncoderFailed("ffmpeg ended with 1."))
     else:
-        house.manager._stop(house.manager._entry(job.id), JobState(ends))
+        house.manager._runs.stop(house.manager._ledger.entry(job.id), JobState(ends))
     over = await house.manager.wait(job.id)
     assert over.state is JobState(ends)
 

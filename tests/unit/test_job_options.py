@@ -42,6 +42,8 @@ def test_text_and_json_values_mean_the_same() -> None:
         range="37:212",
         fps="29.97",
         size="1280x720",
+        scale="50",
+        pixel_ratio="1.50",
         duration="2.5",
         props='{"a": 1}',
         crf="20",
@@ -52,6 +54,8 @@ def test_text_and_json_values_mean_the_same() -> None:
         range="37:212",
         fps=29.97,
         size="1280x720",
+        scale=50,
+        pixel_ratio=1.5,
         duration=2.5,
         props={"a": 1},
         crf=20,
@@ -64,6 +68,8 @@ def test_text_and_json_values_mean_the_same() -> None:
         range=FrameRange(37, 212),
         fps=FrameRate(30000, 1001),
         size=Size(1280, 720),
+        scale=50,
+        pixel_ratio=1.5,
         duration=Fraction(5, 2),
         props={"a": 1},
         crf=20,
@@ -73,7 +79,8 @@ def test_text_and_json_values_mean_the_same() -> None:
 
 def test_words_flags_and_paths_are_taken_over() -> None:
     options = checked(
-        output="out.mp4",
+        output_name="{name}-{preset}",
+        preset_name="Draft",
         output_folder=Path("folder"),
         concurrency="auto",
         surface="screenshot",
@@ -86,10 +93,12 @@ def test_words_flags_and_paths_are_taken_over() -> None:
         browser="/usr/bin/chromium",
         ffmpeg="/usr/bin/ffmpeg",
         network="local",
+        gpu="off",
     )
     assert options == DistributedRenderOptions(
         composition="page.html",
-        output=Path("out.mp4"),
+        output_name="{name}-{preset}",
+        preset_name="Draft",
         output_folder=Path("folder"),
         concurrency="auto",
         surface="screenshot",
@@ -102,7 +111,14 @@ def test_words_flags_and_paths_are_taken_over() -> None:
         browser=Path("/usr/bin/chromium"),
         ffmpeg=Path("/usr/bin/ffmpeg"),
         network="local",
+        gpu="off",
     )
+
+
+def test_an_output_file_has_no_pattern_beside_it() -> None:
+    assert checked(output="out.mp4").output == Path("out.mp4")
+    with pytest.raises(InvalidOption, match="its name is to be"):
+        checked(output="out.mp4", output_name="{name}-2")
 
 
 @pytest.mark.parametrize("address", ["http://localhost:5173/", " HTTPS://example.org/a.html"])
@@ -115,10 +131,14 @@ def test_somebody_else_s_page_cannot_keep_to_its_own_files(address: str) -> None
 
 
 BAD: dict[str, tuple[object, ...]] = {
+    "gpu": ("", "maybe", "On", True, ["on"], {}),
     "network": ("", "none", "Local", True, ["local"], {}),
     "concurrency": (0, -1, 33, 1.5, "abc", "1.5", True, [2], math.nan),
     "range": ("9:3", "3:3", "x", 5, {}),
     "fps": (0, -1, "x", math.nan, math.inf, True, 241),
+    "output_name": ("", "a/b", "{nobody}", "a.mp4", 5, True, ["a"]),
+    "scale": (24, 101, 50.5, "x", True),
+    "pixel_ratio": (0.75, 4.25, 1.1, "x", True, "nan"),
     "size": ("0x0", "100000x100000", "x", 7, [1, 2]),
     "duration": (0, -1, math.nan, math.inf, "x", 90000),
     "props": ("{", "[1]", 5, [1], True, "@", "@missing.json"),
@@ -157,6 +177,9 @@ def test_props_are_read_from_a_file(tmp_path: Path) -> None:
             "range",
             "fps",
             "size",
+            "scale",
+            "pixel_ratio",
+            "output_name",
             "duration",
             "surface",
             "crf",

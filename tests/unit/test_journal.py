@@ -11,16 +11,18 @@ import attrs
 import pytest
 
 from helios_renders.errors import JournalNotWritable, JournalReadOnly
+from helios_renders.jobs import stored_job
 from helios_renders.jobs.history import DAY_SECONDS, History
 from helios_renders.jobs.job import Job, JobState
 from helios_renders.jobs.journal import Journal, JournalState
 from helios_renders.jobs.manager import RenderManager
 from helios_renders.jobs.options import StartRenderOptions
-from helios_renders.jobs.places import DATA_DIR, data_folder, journal_path
+from helios_renders.jobs.places import journal_path
 from helios_renders.jobs.store import CHECKPOINT_WRITES
-from helios_renders.jobs.stored_job import read_only
+from helios_renders.jobs.stored_job import OthersJournal, StoredJob, read_jobs
 from helios_renders.render.events import Phase, PhaseBegan
 from helios_renders.render.options import DistributedRenderOptions
+from helios_renders.user_data import DATA_DIR, data_folder
 from server.engine import Engine, result
 
 WAL_BYTES = 8_000_000
@@ -63,7 +65,7 @@ async def living(path: Path, history: History | None = None) -> AsyncIterator[Li
 
 
 def written(path: Path) -> dict[str, Job]:
-    return {stored.job.id: stored.job for stored in read_only(path)[0]}
+    return {stored.job.id: stored.job for stored in OthersJournal(path).read()[0]}
 
 
 def transitions(path: Path, job: Job) -> list[tuple[str | None, str]]:
@@ -106,7 +108,7 @@ async def test_a_done_job_and_its_options_come_back_as_they_were(path: Path) -> 
         ended = [await life.manager.wait(job.id) for job in jobs]
     async with living(path) as life:
         assert life.manager.jobs() == tuple(reversed(ended))
-        assert life.manager._entries[jobs[0].id].options == options
+        assert life.manager._ledger._entries[jobs[0].id].options == options
         again = await life.manager.retry(jobs[1].id)
         assert again.attempt == 2
         (await life.engine.call(0)).outcome.set_result(result())
@@ -143,7 +145,7 @@ async def test_progress_is_written_seldom_and_the_log_stays_small(path: Path) ->
             await asyncio.sleep(0)
         await life.journal._run(int)
         assert life.journal._store._writes - before <= 3
-        (entry,) = life.manager._entries.values()
+        (entry,) = life.manager._ledger._entries.values()
         for _ in range(2 * CHECKPOINT_WRITES):
             life.journal.record(entry.job, entry.options)
         await life.journal._run(int)
@@ -337,3 +339,27 @@ def test_every_workspace_has_its_journal(tmp_path: Path, monkeypatch: pytest.Mon
     assert journal_path([]) is None
     monkeypatch.delenv(DATA_DIR)
     assert data_folder().name == "helios-renders"
+
+
+async def test_another_s_journal_is_read_again_only_when_it_has_changed(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readings: list[int] = []
+
+    def counted(*args: Any) -> tuple[list[StoredJob], list[str]]:
+        readings.append(1)
+        return read_jobs(*args)
+
+    monkeypatch.setattr(stored_job, "read_jobs", counted)
+    others = OthersJournal(path)
+    async with living(path) as life:
+        first = await life.start()
+        for _ in range(2):
+            assert [each.job.id for each in others.read()[0]] == [first.id]
+        assert len(readings) == 2, "what was written just now may be followed by more"
+        monkeypatch.setattr(stored_job, "SETTLED_SECONDS", -1)
+        for _ in range(3):
+            assert [each.job.id for each in others.read()[0]] == [first.id]
+        assert len(readings) == 3
+        second = await life.start()
+        assert [each.job.id for each in others.read()[0]] == [first.id, second.id]

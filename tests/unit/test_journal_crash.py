@@ -85,8 +85,8 @@ def remember(life: Life, accepted: set[str], done: set[str]) -> None:
     done |= {job_id for job_id, state in life.states("told", "ended").items() if state == "done"}
 
 
-def finish(page: Path, accepted: set[str], done: set[str]) -> None:
-    """Let a last process do what is left, and look at what came out."""
+def finish(page: Path, accepted: set[str], done: set[str]) -> Life:
+    """Let a last process do what is left, look at what came out, and return its life."""
     last = live(page)
     assert last.code == 0
     remember(last, accepted, done)
@@ -94,10 +94,11 @@ def finish(page: Path, accepted: set[str], done: set[str]) -> None:
     check_integrity(page)
     for crf in (18, 30)[: len(accepted)]:
         assert page.with_name(f"{crf}.mp4").read_bytes() == video(crf)
+    return last
 
 
 def test_a_crash_at_every_write_loses_nothing_and_ends_in_the_same_bytes(tmp_path: Path) -> None:
-    crashes = 0
+    crashes, ever_placed = 0, set[int]()
     while True:
         page = tmp_path / str(crashes) / "page.html"
         page.parent.mkdir()
@@ -109,13 +110,17 @@ def test_a_crash_at_every_write_loses_nothing_and_ends_in_the_same_bytes(tmp_pat
             break
         assert first.code == -signal.SIGKILL
         remember(first, accepted, done)
+        placed = sum(page.with_name(f"{crf}.mp4").exists() for crf in (18, 30))
         crashes += 1
         if crashes % 3 == 0:
             # The recovery writes too, and may be cut off.
             remember(live(page, crash_at=1), accepted, done)
-        finish(page, accepted, done)
-    # Two jobs, each accepted, rendering, planned, assembling, done.
-    assert crashes >= 10
+        found = finish(page, accepted, done).states("found")
+        assert list(found.values()).count("done") == placed
+        ever_placed.add(placed)
+    # Two jobs, each accepted, rendering, planned, assembling, placing, done.
+    assert crashes >= 12
+    assert ever_placed == {0, 1, 2}
 
 
 def test_twenty_kills_at_any_moment_leave_a_sound_journal(page: Path) -> None:

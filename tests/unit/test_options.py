@@ -11,16 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helios_renders.composition.spec import Size
+from helios_renders.encode.codecs import X264_PRESETS
 from helios_renders.errors import InvalidOption
+from helios_renders.render.encoding_values import parse_crf
 from helios_renders.render.options import (
     MAX_AREA,
     MAX_SIDE,
-    PRESETS,
     SURFACES,
     FrameRange,
     parse_choice,
     parse_concurrency,
-    parse_crf,
     parse_duration,
     parse_props,
     parse_range,
@@ -204,12 +204,12 @@ def test_props_come_through_as_text_and_as_object(props: dict[str, Any]) -> None
     assert parse_props(None) == {}
 
 
-@pytest.mark.parametrize("value", [-1, 52, 18.5, "abc", "", None, True, math.nan])
+@pytest.mark.parametrize("value", [-1, 101, 18.5, "abc", "", None, True, math.nan])
 def test_crf_refuses(value: object) -> None:
-    assert "0 (lossless) to 51" in refused(parse_crf, value).advice
+    assert "0 (best) to 51" in refused(parse_crf, value).advice
 
 
-@pytest.mark.parametrize(("value", "expected"), [(0, 0), (51, 51), ("18", 18), (23.0, 23)])
+@pytest.mark.parametrize(("value", "expected"), [(0, 0), (100, 100), ("18", 18), (23.0, 23)])
 def test_crf_accepts(value: object, expected: int) -> None:
     assert parse_crf(value) == expected
 
@@ -221,7 +221,7 @@ def test_choice_names_what_there_is(value: object) -> None:
 
 
 def test_choice_accepts_each_of_its_words() -> None:
-    assert [parse_choice("Preset", preset, PRESETS) for preset in PRESETS] == list(PRESETS)
+    assert [parse_choice("Preset", preset, X264_PRESETS) for preset in X264_PRESETS] == list(X264_PRESETS)
 
 
 @given(st.one_of(json_values, st.floats(), st.text()))

@@ -1,9 +1,11 @@
 """Whose a folder is, and what goes when its owner is gone."""
 
+import errno
 import json
 import platform
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import pytest
 
 from cli.terminal import wait_until
 from helios_renders.render import scratch
-from helios_renders.render.output import SCRATCH_MARK, next_free, scratch_folder
+from helios_renders.render.output import SCRATCH_MARK, next_free, scratch_folder, sweep_scratches
 from helios_renders.render.owner import Owner
 from helios_renders.render.scratch import ORPHANAGE, WorkersScratch, sweep
 
@@ -117,3 +119,14 @@ def test_what_workers_left_goes_and_what_still_runs_there_ends(
         True,
         True,
     ]
+
+
+def test_a_folder_that_cannot_be_looked_into_holds_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def is_away(_: Path, pattern: str) -> Iterator[Path]:
+        raise OSError(errno.ESTALE, f"Stale file handle, {pattern}")
+
+    monkeypatch.setattr(Path, "glob", is_away)
+    sweep_scratches(tmp_path)
+    assert "cannot be looked into: Stale file handle" in caplog.text

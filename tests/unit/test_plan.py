@@ -26,6 +26,7 @@ from helios_renders.render.plan import (
     even_size,
     gop_frames,
     resolve_range,
+    scaled_size,
 )
 
 rates = st.one_of(
@@ -129,6 +130,17 @@ def test_refuses_an_odd_size_and_offers_an_even_one(size: Size, rule: str) -> No
     assert f"{size.width + size.width % 2}x{size.height + size.height % 2}" in error.value.advice
 
 
+@given(st.builds(Size, st.integers(1, 8192), st.integers(1, 8192)), st.integers(25, 100))
+def test_a_scaled_size_is_even_and_as_near_as_can_be(half: Size, scale: int) -> None:
+    size = Size(2 * half.width, 2 * half.height)
+    scaled = scaled_size(size, scale)
+    for side, result in ((size.width, scaled.width), (size.height, scaled.height)):
+        assert result % 2 == 0
+        assert result >= 2
+        assert abs(result - side * scale / 100) <= 1 or result == 2
+    assert scaled_size(size, 100) == size
+
+
 names = st.text(min_size=1, max_size=20)
 sizes = st.builds(Size, st.integers(1, 16384), st.integers(1, 16384))
 props: st.SearchStrategy[dict[str, Any]] = st.dictionaries(
@@ -170,6 +182,7 @@ plans = st.builds(
         gop=st.integers(1, 480),
         size=sizes,
         even=st.sampled_from(["error", "pad", "crop"]),
+        scale=st.integers(25, 100),
     ),
     chunks=st.builds(cut_chunks, st.integers(0, 50), st.integers(51, 300), st.integers(1, 100)),
     concurrency=st.builds(

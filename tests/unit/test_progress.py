@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from helios_renders.render.concurrency import Bound, Concurrency
 from helios_renders.render.events import (
+    AssemblyAdvanced,
     ChunkBegan,
     ChunkDone,
     ChunkRetried,
@@ -27,6 +28,7 @@ from helios_renders.render.events import (
     WorkerReady,
 )
 from helios_renders.render.progress import (
+    ASSEMBLED_PERCENT,
     ASSEMBLING_PERCENT,
     RENDERED_PERCENT,
     ProgressAggregator,
@@ -105,6 +107,16 @@ def test_a_render_from_start_to_end() -> None:
     assert (found.fps, found.eta_seconds) == (None, None)
     found = render.tell(PhaseBegan(Phase.DONE))
     assert (found.phase, found.percent, found.frames_done) == (Phase.DONE, 100, 10)
+
+
+def test_encoding_at_the_end_goes_on_and_never_back() -> None:
+    render = Render()
+    render.begin(10)
+    render.tell(PhaseBegan(Phase.ASSEMBLING))
+    shown = [render.tell(AssemblyAdvanced(share)).percent for share in (0.0, 0.5, 0.4, 1.0, 2.0)]
+    assert shown == sorted(shown)
+    assert (shown[0], shown[-1]) == (ASSEMBLING_PERCENT, ASSEMBLED_PERCENT)
+    assert shown[0] < shown[1] < shown[-1] < 100
 
 
 def test_starting_stands_at_zero() -> None:

@@ -1,5 +1,7 @@
 /** The daemon's life: found, started, asked, restarted after a crash, stopped. */
 
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as vscode from "vscode";
 import {
   CloseAction,
@@ -10,12 +12,16 @@ import {
   type ServerOptions,
   TransportKind,
 } from "vscode-languageclient/node";
-import { type Attempt, findPython } from "./environment.ts";
+import { HELPED_DOCUMENTS } from "./compositions/documents.ts";
+import type { FoundPython, MissingPython, PythonSearch } from "./environment.ts";
 import { ProgressNotifications } from "./progress.ts";
+import { TooLate, within, withResolvers } from "./promises.ts";
 import type { Job, Notifications, Requests } from "./protocol.ts";
-import { allowsNoSandbox, workspaceFolders } from "./settings/read.ts";
+import { attemptWords } from "./setup/failures.ts";
+import { daemonEnvironment } from "./setup/tool.ts";
 
-export type DaemonState = "idle" | "starting" | "ready" | "missingPython" | "stopped";
+/** It needs to be set up where a Python lacks nothing but the package. */
+export type DaemonState = "idle" | "starting" | "ready" | "needsSetUp" | "missingPython" | "stopped";
 
 const CRASH_WINDOW_MS = 180_000;
 const MAX_CRASHES = 4;
@@ -24,50 +30,77 @@ const FIRST_BACKOFF_MS = 1_000;
 /** The daemon was stopped, ended by itself and starts again soon, or will only start when asked to. */
 export type DaemonEnd = "stopped" | "crashed" | "gaveUp";
 
+/** How long a daemon that starts may stay silent: one that hangs would never end by itself. */
+const START_MS = 30_000;
+
+/** How long the last words of a daemon that is gone are waited for. */
+const LAST_WORDS_MS = 1_000;
+
 interface Running {
   readonly client: LanguageClient;
   readonly progress: ProgressNotifications;
+  /** Done when all that the daemon wrote to its standard error has been read. */
+  readonly heard: Promise<void>;
+}
+
+/** The library would show messages of its own beside ours; what it says is for the log. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
 }
 
 export class Daemon {
   readonly #stateChanged = new vscode.EventEmitter<DaemonState>();
   readonly #jobChanged = new vscode.EventEmitter<Job>();
+  readonly #jobsRemoved = new vscode.EventEmitter<readonly string[]>();
   readonly #ended = new vscode.EventEmitter<DaemonEnd>();
   readonly onDidChangeState = this.#stateChanged.event;
   readonly onDidChangeJob = this.#jobChanged.event;
+  readonly onDidRemoveJobs = this.#jobsRemoved.event;
   readonly onDidEnd = this.#ended.event;
 
   readonly #extensionPath: string;
   readonly #log: vscode.LogOutputChannel;
+  readonly #findPython: () => Promise<PythonSearch>;
   #state: DaemonState = "idle";
-  #python: string | undefined;
-  #tried: readonly Attempt[] = [];
+  #python: PythonSearch | undefined;
+  #lastWords = "";
   #running: Running | undefined;
   #starting: Promise<boolean> | undefined;
   #crashes: number[] = [];
   #backoff: NodeJS.Timeout | undefined;
 
-  constructor(extensionPath: string, log: vscode.LogOutputChannel) {
+  constructor(extensionPath: string, log: vscode.LogOutputChannel, findPython: () => Promise<PythonSearch>) {
     this.#extensionPath = extensionPath;
     this.#log = log;
+    this.#findPython = findPython;
   }
 
   get state(): DaemonState {
     return this.#state;
   }
 
-  /** The Python that runs the daemon. */
-  get python(): string | undefined {
+  /** What the last search for a Python came to. */
+  get python(): PythonSearch | undefined {
     return this.#python;
   }
 
-  /** What the last search for a Python tried, when it found none. */
-  get tried(): readonly Attempt[] {
-    return this.#tried;
+  /** How often it ended by itself within the last minutes. */
+  get crashes(): number {
+    return this.#crashes.length;
   }
 
-  /** Whether the daemon is ready; starts it when it is not running. */
+  /** The last line that the daemon wrote to its standard error, where it says why it ended. */
+  get lastWords(): string {
+    return this.#lastWords;
+  }
+
+  /** Whether the daemon is ready; starts it when it is not running, but never in Restricted Mode. */
   async start(): Promise<boolean> {
+    if (!vscode.workspace.isTrusted) {
+      return false;
+    }
     clearTimeout(this.#backoff);
     if (this.#state === "ready") {
       return true;
@@ -100,11 +133,17 @@ export class Daemon {
     this.#ended.fire("stopped");
   }
 
-  async request<M extends keyof Requests>(method: M, params: Requests[M][0]): Promise<Requests[M][1]> {
+  async request<M extends keyof Requests>(
+    method: M,
+    params: Requests[M][0],
+    token?: vscode.CancellationToken,
+  ): Promise<Requests[M][1]> {
     if (!this.#running) {
       throw new Error("The Helios daemon is not running.");
     }
-    return await this.#running.client.sendRequest<Requests[M][1]>(method, params);
+    // The client would send an argument that is undefined along, as a second parameter.
+    const more: [] | [vscode.CancellationToken] = token ? [token] : [];
+    return await this.#running.client.sendRequest<Requests[M][1]>(method, params, ...more);
   }
 
   /** The answer, or undefined when the daemon is not there to give it: for what may as well stay unknown. */
@@ -125,25 +164,26 @@ export class Daemon {
 
   async #launch(): Promise<boolean> {
     this.#become("starting");
-    const setting = vscode.workspace.getConfiguration("helios").get<string>("python", "");
-    const search = await findPython(setting, workspaceFolders(), this.#extensionPath);
+    const search = await this.#findPython();
+    this.#python = search;
+    this.#lastWords = "";
     if (search.kind === "missing") {
-      this.#tried = search.tried;
-      for (const { command, origin, problem } of search.tried) {
-        this.#log.error(`Python ${command} (from ${origin}): ${problem}`);
-      }
-      this.#become("missingPython");
+      this.#notFound(search);
       return false;
     }
     this.#log.info(`Python ${search.version} at ${search.command} (from ${search.origin})`);
-    this.#python = search.command;
-    const running = this.#connect(search.command);
+    const running = this.#connect(search);
     this.#running = running;
     try {
-      await running.client.start();
+      await within(START_MS, running.client.start());
     } catch (error) {
       this.#log.error(`The daemon did not start: ${String(error)}`);
       this.#running = undefined;
+      running.client.serverProcess?.kill("SIGKILL");
+      await Promise.race([running.heard, sleep(LAST_WORDS_MS)]);
+      if (error instanceof TooLate) {
+        this.#lastWords = error.message;
+      }
       this.#become("stopped");
       return false;
     }
@@ -156,21 +196,35 @@ export class Daemon {
     return true;
   }
 
-  #connect(python: string): Running {
-    // The editor's host hands these down, and the Node inside the daemon's Playwright would obey them.
-    const { NODE_OPTIONS: _options, ELECTRON_RUN_AS_NODE: _electron, ...inherited } = process.env;
-    const sandbox = allowsNoSandbox() ? { HELIOS_NO_SANDBOX: "1" } : {};
+  #notFound(search: MissingPython): void {
+    for (const attempt of search.tried) {
+      this.#log.error(`Python ${attemptWords(attempt)}`);
+    }
+    this.#become(search.base ? "needsSetUp" : "missingPython");
+  }
+
+  #connect(python: FoundPython): Running {
     const server: ServerOptions = {
-      command: python,
+      command: python.command,
       args: ["-P", "-m", "helios_renders", "serve"],
       transport: TransportKind.stdio,
-      options: { cwd: this.#extensionPath, env: { ...inherited, ...sandbox, PYTHONUTF8: "1" } },
+      options: { cwd: this.#extensionPath, env: daemonEnvironment(python) },
     };
     const progress = new ProgressNotifications((token) =>
       client.sendNotification("window/workDoneProgress/cancel", { token }),
     );
+    const { promise: heard, resolve: listened } = withResolvers();
     const options: LanguageClientOptions = {
+      documentSelector: [...HELPED_DOCUMENTS],
       outputChannel: this.#log,
+      stdioOptions: {
+        stdout: (input) => createInterface({ input }).on("line", (line) => this.#log.info(line)),
+        stderr: (input) => {
+          createInterface({ input })
+            .on("line", (line) => this.#note(line))
+            .on("close", listened);
+        },
+      },
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationFailedHandler: () => false,
       errorHandler: {
@@ -183,12 +237,21 @@ export class Daemon {
       },
       middleware: { handleWorkDoneProgress: (token, params) => progress.handle(token, params) },
     };
-    const client = new LanguageClient("helios", "Helios", server, options);
+    const client = new QuietClient("helios", "Helios", server, options);
     client.onNotification(
       "helios/render/changed" satisfies keyof Notifications,
       ({ job }: Notifications["helios/render/changed"]) => this.#jobChanged.fire(job),
     );
-    return { client, progress };
+    client.onNotification(
+      "helios/renders/removed" satisfies keyof Notifications,
+      ({ jobIds }: Notifications["helios/renders/removed"]) => this.#jobsRemoved.fire(jobIds),
+    );
+    return { client, progress, heard };
+  }
+
+  #note(line: string): void {
+    this.#log.error(line);
+    this.#lastWords = line.trim() || this.#lastWords;
   }
 
   #onClosed(client: LanguageClient): void {

@@ -4,6 +4,14 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
+import { childEnvironment } from "./setup/process.ts";
+
+/** A Python that may do, and from where it is known. */
+export interface Candidate {
+  readonly command: string;
+  readonly origin: string;
+  readonly arguments?: readonly string[];
+}
 
 export interface Attempt {
   readonly command: string;
@@ -11,19 +19,48 @@ export interface Attempt {
   readonly problem: string;
 }
 
-export type PythonSearch =
-  | { readonly kind: "found"; readonly command: string; readonly origin: string; readonly version: string }
-  | { readonly kind: "missing"; readonly tried: readonly Attempt[] };
-
-interface Candidate {
+/** A Python that is new enough to make an environment from. */
+export interface BasePython {
   readonly command: string;
-  readonly origin: string;
+  readonly version: string;
 }
 
-const OLDEST = [3, 11] as const;
+export interface FoundPython {
+  readonly kind: "found";
+  readonly command: string;
+  readonly origin: string;
+  readonly version: string;
+}
+
+export interface MissingPython {
+  readonly kind: "missing";
+  readonly tried: readonly Attempt[];
+  /** The first that lacks nothing but the package; undefined when the setting allows no other environment. */
+  readonly base: BasePython | undefined;
+}
+
+export type PythonSearch = FoundPython | MissingPython;
+
+/** Where to look, in this order; the extensions are only asked when nothing before them will do. */
+export interface PythonSources {
+  /** What `helios.python` says; empty when it is not set. */
+  readonly setting: string;
+  /** The Python of the environment that Helios made for itself. */
+  readonly own: string | undefined;
+  readonly folders: readonly string[];
+  readonly extensions: () => Promise<readonly Candidate[]>;
+}
+
+type Probed =
+  | { readonly kind: "ready"; readonly version: string; readonly executable: string }
+  | { readonly kind: "bare"; readonly version: string; readonly executable: string; readonly problem: string }
+  | { readonly kind: "unusable"; readonly problem: string };
+
+export const OWN_ORIGIN = "Helios' own environment";
+export const OLDEST = [3, 11] as const;
 const PROBE_TIMEOUT_MS = 15_000;
 const PROBE =
-  "import sys; print('%d.%d.%d' % sys.version_info[:3]); sys.stdout.flush(); " +
+  "import sys; print('%d.%d.%d' % sys.version_info[:3]); print(sys.executable); sys.stdout.flush(); " +
   "import helios_renders; print(helios_renders.__version__)";
 
 /**
@@ -31,20 +68,42 @@ const PROBE =
  *
  * A Python named in the setting is the only candidate: falling back to another one would hide the mistake.
  */
-export async function findPython(
-  setting: string,
-  folders: readonly string[],
-  cwd: string,
-): Promise<PythonSearch> {
+export async function findPython(sources: PythonSources, cwd: string): Promise<PythonSearch> {
   const tried: Attempt[] = [];
-  for (const candidate of candidates(setting, folders)) {
-    const answer = await probe(candidate.command, cwd);
-    if ("version" in answer) {
-      return { kind: "found", ...candidate, version: answer.version };
+  let base: BasePython | undefined;
+  for await (const candidate of candidates(sources)) {
+    const { command, origin } = candidate;
+    const probed = await probe(candidate, cwd);
+    if (probed.kind === "ready") {
+      const found = candidate.arguments ? probed.executable : command;
+      return { kind: "found", command: found, origin, version: probed.version };
     }
-    tried.push({ ...candidate, problem: answer.problem });
+    if (probed.kind === "bare" && sources.setting.trim() === "") {
+      base ??= { command: probed.executable, version: probed.version };
+    }
+    tried.push({
+      command: [command, ...(candidate.arguments ?? [])].join(" "),
+      origin,
+      problem: probed.problem,
+    });
   }
-  return { kind: "missing", tried };
+  return { kind: "missing", tried, base };
+}
+
+/** Whether a chosen Python has the package, could get it, or cannot be used. */
+export async function examinePython(
+  command: string,
+  cwd: string,
+): Promise<FoundPython | BasePython | { readonly problem: string }> {
+  const origin = "your choice";
+  const probed = await probe({ command, origin }, cwd);
+  if (probed.kind === "unusable") {
+    return { problem: probed.problem };
+  }
+  const { version } = probed;
+  return probed.kind === "ready"
+    ? { kind: "found", command, origin, version }
+    : { command: probed.executable, version };
 }
 
 /** `~` and `${workspaceFolder}` spelled out; a relative path starts at the first folder. */
@@ -58,40 +117,58 @@ export function expandPath(text: string, folders: readonly string[]): string {
   return hasFolder && !path.isAbsolute(expanded) ? path.join(folder, expanded) : expanded;
 }
 
-function candidates(setting: string, folders: readonly string[]): Candidate[] {
+/** The Python inside a virtual environment. */
+export function pythonIn(environment: string): string {
+  return path.join(
+    environment,
+    ...(process.platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"]),
+  );
+}
+
+async function* candidates(sources: PythonSources): AsyncGenerator<Candidate> {
+  const { setting, own, folders } = sources;
   if (setting.trim() !== "") {
-    return [{ command: expandPath(setting, folders), origin: "the setting helios.python" }];
+    yield { command: expandPath(setting, folders), origin: "the setting helios.python" };
+    return;
   }
-  const windows = process.platform === "win32";
-  const inVenv = windows ? [".venv", "Scripts", "python.exe"] : [".venv", "bin", "python"];
-  const venvs = folders
-    .map((folder) => path.join(folder, ...inVenv))
-    .filter((python) => existsSync(python))
-    .map((command) => ({ command, origin: "the workspace's .venv" }));
-  const names = windows ? ["python", "python3"] : ["python3", "python"];
-  return [...venvs, ...names.map((command) => ({ command, origin: "the PATH" }))];
+  if (own) {
+    yield { command: own, origin: OWN_ORIGIN };
+  }
+  for (const command of folders.map((folder) => pythonIn(path.join(folder, ".venv"))).filter(existsSync)) {
+    yield { command, origin: "the workspace's .venv" };
+  }
+  yield* await sources.extensions();
+  const origin = "the PATH";
+  yield { command: "python3", origin };
+  yield { command: "python", origin };
+  if (process.platform === "win32") {
+    yield { command: "py", origin, arguments: ["-3"] };
+  }
 }
 
 /** The extension's folder as `cwd` keeps a workspace's modules from standing in for Python's own. */
-function probe(command: string, cwd: string): Promise<{ version: string } | { problem: string }> {
+function probe(candidate: Candidate, cwd: string): Promise<Probed> {
   return new Promise((resolve) => {
-    const options = { cwd, timeout: PROBE_TIMEOUT_MS, windowsHide: true };
-    execFile(command, ["-c", PROBE], options, (error, stdout, stderr) => {
-      const [version, packageVersion] = stdout.trim().split(/\r?\n/);
+    const env = childEnvironment({ isolated: candidate.origin === OWN_ORIGIN });
+    const options = { cwd, env, timeout: PROBE_TIMEOUT_MS, windowsHide: true };
+    const words = [...(candidate.arguments ?? []), "-c", PROBE];
+    execFile(candidate.command, words, options, (error, stdout, stderr) => {
+      const [version, executable, packageVersion] = stdout.trim().split(/\r?\n/);
       if (error && "code" in error && error.code === "ENOENT") {
-        resolve({ problem: "There is no such program." });
+        resolve({ kind: "unusable", problem: "There is no such program." });
       } else if (error?.killed) {
-        resolve({ problem: `It did not answer within ${PROBE_TIMEOUT_MS / 1000} s.` });
-      } else if (!version || !/^\d+\.\d+\.\d+$/.test(version)) {
-        resolve({
-          problem: `It did not answer like a Python: ${lastLine(stderr) || error?.message || stdout}`,
-        });
+        resolve({ kind: "unusable", problem: `It did not answer within ${PROBE_TIMEOUT_MS / 1000} s.` });
+      } else if (!version || !executable || !/^\d+\.\d+\.\d+$/.test(version)) {
+        const answer = lastLine(stderr) || error?.message || stdout;
+        resolve({ kind: "unusable", problem: `It did not answer like a Python: ${answer}` });
       } else if (isOlder(version)) {
-        resolve({ problem: `It is Python ${version}, and ${OLDEST.join(".")} or newer is needed.` });
+        const problem = `It is Python ${version}, and ${OLDEST.join(".")} or newer is needed.`;
+        resolve({ kind: "unusable", problem });
       } else if (error || !packageVersion) {
-        resolve({ problem: `It is Python ${version} without a working helios-renders: ${lastLine(stderr)}` });
+        const problem = `It is Python ${version} without a working helios-renders: ${lastLine(stderr)}`;
+        resolve({ kind: "bare", version, executable, problem });
       } else {
-        resolve({ version });
+        resolve({ kind: "ready", version, executable });
       }
     });
   });

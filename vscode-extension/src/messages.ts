@@ -3,11 +3,19 @@
 import * as vscode from "vscode";
 import { ResponseError } from "vscode-languageclient/node";
 import type { Daemon } from "./daemon.ts";
-import type { ErrorData, JobError } from "./protocol.ts";
-import { CONCURRENCY_SETTING, CONCURRENCY_TITLE, MAX_CONCURRENCY, readExecutable } from "./settings/read.ts";
+import type { ErrorData, JobError, JournalStatus } from "./protocol.ts";
+import { readExecutable } from "./settings/read.ts";
 import { showSetting } from "./settings/show.ts";
+import { missingPythonWords } from "./setup/failures.ts";
 
-type Way = readonly [label: string, go: () => unknown];
+export type Way = readonly [label: string, go: () => unknown];
+
+const MOST_WORDS = 300;
+export const CHOOSE_PYTHON: Way = [
+  "Choose Python...",
+  () => vscode.commands.executeCommand("helios.choosePython"),
+];
+const DOCTOR: Way = ["Doctor", () => vscode.commands.executeCommand("helios.doctor")];
 
 export class Messages {
   readonly #daemon: Daemon;
@@ -19,58 +27,78 @@ export class Messages {
   }
 
   /** A render, or the request for one, that failed. */
-  failed(name: string, error: JobError): void {
-    const text = [`${name} was not rendered`, error.message, error.advice].filter(Boolean).map(sentence);
-    this.#error(text.join(" "), ...this.#waysFor(error.code), this.#showLog());
+  failed(name: string, error: JobError, what = "was not rendered"): void {
+    const text = [`${name} ${what}`, error.message, error.advice].filter(Boolean).map(sentence);
+    this.error(text.join(" "), ...this.#waysFor(error.code), this.showLog());
   }
 
   /** Whatever a request threw, as the daemon's own words where there are any. */
-  requestFailed(name: string, thrown: unknown): void {
-    this.failed(name, toJobError(thrown));
+  requestFailed(name: string, thrown: unknown, what?: string): void {
+    this.failed(name, toJobError(thrown), what);
   }
 
-  invalidConcurrency(value: string): void {
-    this.#error(
-      `${CONCURRENCY_TITLE} is ${value} in the settings. It must be a whole number from 1 to ${MAX_CONCURRENCY}.`,
-      openSetting(CONCURRENCY_SETTING),
-    );
+  /** A setting that no render can have, and why. */
+  unusableSetting(title: string, problem: string, key: string): void {
+    this.error(`${title} cannot be used as it is set. ${problem}`, openSetting(key));
   }
 
-  /** Why the daemon could not be started. */
+  /** Why the daemon could not be started; asks for the set-up where that is all that is missing. */
   notStarted(): void {
-    if (this.#daemon.state !== "missingPython") {
-      this.#error("The Helios daemon did not start. The log says why.", this.#showLog(), this.#restart());
-      return;
+    const { state, python, lastWords } = this.#daemon;
+    if (!vscode.workspace.isTrusted) {
+      this.restrictedMode();
+    } else if (state === "needsSetUp") {
+      void vscode.commands.executeCommand("helios.setUp");
+    } else if (python?.kind === "missing") {
+      this.error(missingPythonWords(python), CHOOSE_PYTHON, openSetting("helios.python"), this.showLog());
+    } else {
+      const reason = lastWords
+        ? `did not start: ${sentence(lastWords.slice(0, MOST_WORDS))}`
+        : "did not start.";
+      this.error(`The Helios daemon ${reason} The log says more.`, this.showLog(), this.#restart(), DOCTOR);
     }
-    const tried = this.#daemon.tried.map(({ command, problem }) => `${command}: ${problem}`).join(" ");
-    this.#error(
-      `Helios needs Python 3.11 or newer with the package helios-renders. Tried ${tried}`,
-      openSetting("helios.python"),
-      this.#showLog(),
+  }
+
+  /**
+   * Said once for a series of crashes; `interrupted` are the names of the renders that were lost by it, of
+   * which a journal keeps enough to go on with them.
+   */
+  crashed(interrupted: readonly string[], hasJournal: boolean): void {
+    const lost = interrupted.length > 0 ? ` It was rendering ${interrupted.join(", ")}.` : "";
+    const canResume = interrupted.length > 0 && hasJournal;
+    const kept = canResume ? " What is finished of it is kept: resume it to render the rest." : "";
+    const resume: Way = ["Resume Render", () => vscode.commands.executeCommand("helios.resumeRender")];
+    this.#warning(
+      `The Helios daemon ended by itself and is being started again.${lost}${kept}`,
+      ...(canResume ? [resume] : []),
+      this.showLog(),
     );
   }
 
   crashedForGood(): void {
-    this.#error(
+    this.error(
       "The Helios daemon keeps ending by itself and is not started again.",
-      this.#showLog(),
+      this.showLog(),
       this.#restart(),
     );
   }
 
   /** Why renders may not be there any more when the window is opened again. */
-  journal(note: string): void {
-    const ways = [this.#showLog()];
-    void choose(vscode.window.showWarningMessage(note, ...ways.map(([label]) => label)), ways);
+  journal({ state, note }: JournalStatus): void {
+    if (state === "readOnly") {
+      this.info(note, this.showLog());
+    } else {
+      this.#warning(note, this.showLog());
+    }
   }
 
-  restrictedMode(): void {
+  restrictedMode(what: "render" | "preview" = "render"): void {
     const manage: Way = [
       "Manage Workspace Trust",
       () => vscode.commands.executeCommand("workbench.trust.manage"),
     ];
-    this.#error(
-      "Helios does not render in Restricted Mode, because rendering runs the scripts of the page.",
+    this.error(
+      `Helios does not ${what} in Restricted Mode, because that runs the scripts of the page.`,
       manage,
     );
   }
@@ -79,13 +107,17 @@ export class Messages {
     void choose(vscode.window.showInformationMessage(text, ...ways.map(([label]) => label)), ways);
   }
 
-  #error(text: string, ...ways: Way[]): void {
+  error(text: string, ...ways: Way[]): void {
     void choose(vscode.window.showErrorMessage(text, ...ways.map(([label]) => label)), ways);
+  }
+
+  #warning(text: string, ...ways: Way[]): void {
+    void choose(vscode.window.showWarningMessage(text, ...ways.map(([label]) => label)), ways);
   }
 
   /** A program that is named wrongly is not mended by installing another one. */
   #waysFor(code: string): Way[] {
-    const setUp: Way = ["Set Up in Terminal", () => this.#setUp()];
+    const setUp: Way = ["Set Up", () => vscode.commands.executeCommand("helios.setUpPrograms")];
     switch (code) {
       case "browserMissing":
         return [...(readExecutable("browser") ? [] : [setUp]), openSetting("helios.browser")];
@@ -96,24 +128,7 @@ export class Messages {
     }
   }
 
-  /** A task rather than a terminal: no shell reads the path, and the output stays to be read. */
-  async #setUp(): Promise<void> {
-    const python = this.#daemon.python;
-    if (!python) {
-      return;
-    }
-    const task = new vscode.Task(
-      { type: "process" },
-      vscode.TaskScope.Workspace,
-      "Set Up",
-      "Helios",
-      new vscode.ProcessExecution(python, ["-P", "-m", "helios_renders", "setup"]),
-    );
-    task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, focus: true };
-    await vscode.tasks.executeTask(task);
-  }
-
-  #showLog(): Way {
+  showLog(): Way {
     return ["Show Log", () => this.#log.show()];
   }
 
@@ -133,6 +148,11 @@ function openSetting(key: string): Way {
 async function choose(answer: Thenable<string | undefined>, ways: readonly Way[]): Promise<void> {
   const chosen = await answer;
   await ways.find(([label]) => label === chosen)?.[1]();
+}
+
+/** The daemon's word for what it refused; "error" for all other mistakes. */
+export function codeOf(thrown: unknown): string {
+  return toJobError(thrown).code;
 }
 
 function toJobError(thrown: unknown): JobError {

@@ -1,7 +1,8 @@
 /**
  * Shows the daemon's work-done progress as notifications with a bar, a percentage in words and a Cancel button.
  *
- * The language client alone would show it as a silent entry of the status bar.
+ * The language client alone would show it as a silent entry of the status bar. One is shown at a time, the first
+ * that began: the Renders view has the others.
  */
 
 import * as vscode from "vscode";
@@ -11,12 +12,16 @@ import type {
   WorkDoneProgressEnd,
   WorkDoneProgressReport,
 } from "vscode-languageclient/node";
+import { withResolvers } from "./promises.ts";
 
 interface Notification {
+  readonly title: string;
+  readonly cancellable: boolean;
   readonly closed: Promise<void>;
   readonly close: () => void;
   percent: number;
   message: string;
+  isShown: boolean;
   /** Draws what is new; absent until VS Code shows the notification, which may be after the end. */
   draw?: () => void;
 }
@@ -39,6 +44,7 @@ export class ProgressNotifications {
     } else {
       this.#open.get(token)?.close();
       this.#open.delete(token);
+      this.#showFirst();
     }
   }
 
@@ -52,14 +58,23 @@ export class ProgressNotifications {
 
   #begin(token: ProgressToken, begin: WorkDoneProgressBegin): void {
     const { promise: closed, resolve: close } = withResolvers();
-    const notification: Notification = { closed, close, percent: 0, message: "" };
-    this.#open.set(token, notification);
+    const { title, cancellable = false } = begin;
+    this.#open.set(token, { title, cancellable, closed, close, percent: 0, message: "", isShown: false });
     this.#report(token, begin);
-    const options = {
-      location: vscode.ProgressLocation.Notification,
-      title: begin.title,
-      cancellable: begin.cancellable ?? false,
-    };
+    this.#showFirst();
+  }
+
+  #showFirst(): void {
+    const [first] = this.#open;
+    if (first && !first[1].isShown) {
+      this.#show(...first);
+    }
+  }
+
+  #show(token: ProgressToken, notification: Notification): void {
+    notification.isShown = true;
+    const { title, cancellable, closed } = notification;
+    const options = { location: vscode.ProgressLocation.Notification, title, cancellable };
     void vscode.window.withProgress(options, (progress, cancellation) => {
       let drawn = 0;
       notification.draw = () => {
@@ -80,14 +95,6 @@ export class ProgressNotifications {
       notification.draw?.();
     }
   }
-}
-
-function withResolvers(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = () => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }
 
 /** VS Code draws the bar but never says the number, so the text has to. */

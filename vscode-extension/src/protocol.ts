@@ -4,126 +4,36 @@
  * A test compares the two, so a change on one side alone fails.
  */
 
-export type JobState =
-  | "queued"
-  | "rendering"
-  | "assembling"
-  | "paused"
-  | "done"
-  | "failed"
-  | "cancelled"
-  | "interrupted";
+import type { Concurrency, Job, JournalStatus } from "./job.ts";
 
-export type Phase = "queued" | "starting" | "rendering" | "assembling" | "done";
-
-export type Bound =
-  | "request"
-  | "cores"
-  | "affinity"
-  | "cpuQuota"
-  | "memory"
-  | "memoryLimit"
-  | "frames"
-  | "chunks"
-  | "maximum";
-
-export interface Concurrency {
-  readonly requested: number;
-  readonly effective: number;
-  readonly limitedBy: Bound;
-  readonly auto: boolean;
-}
-
-export interface WorkerProgress {
-  readonly worker: number;
-  readonly state: string;
-  readonly chunk: number | null;
-  readonly frame: number | null;
-  readonly fps: number | null;
-}
-
-export interface RenderProgress {
-  readonly phase: Phase;
-  readonly framesDone: number;
-  readonly framesTotal: number;
-  readonly percent: number;
-  readonly fps: number | null;
-  readonly etaSeconds: number | null;
-  readonly workers: readonly WorkerProgress[];
-}
-
-export interface PageProblem {
-  readonly message: string;
-  readonly script: string;
-  readonly line: number;
-  readonly column: number;
-  readonly frame: number;
-}
-
-export interface RenderResult {
-  readonly output: string;
-  readonly frames: number;
-  readonly reusedFrames: number;
-  readonly seconds: number;
-  readonly sizeBytes: number;
-  readonly sha256: string;
-  readonly concurrency: Concurrency;
-  readonly browser: string;
-  readonly sandbox: string;
-  readonly surface: string;
-  readonly surfaceReason: string;
-  readonly surfacePsnr: number | null;
-  readonly encoder: string;
-  readonly pageErrors: readonly PageProblem[];
-  readonly warnings: readonly string[];
-}
-
-export interface JobError {
-  readonly code: string;
-  readonly message: string;
-  readonly advice: string;
-  readonly details: readonly string[];
-}
-
-export interface Job {
-  readonly id: string;
-  readonly composition: string;
-  readonly name: string;
-  readonly state: JobState;
-  readonly createdAt: number;
-  readonly concurrency: Concurrency;
-  readonly output: string | null;
-  readonly startedAt: number | null;
-  readonly finishedAt: number | null;
-  readonly progress: RenderProgress | null;
-  readonly result: RenderResult | null;
-  readonly error: JobError | null;
-  readonly attempt: number;
-  readonly order: number;
-  readonly needsBytes: number | null;
-}
-
-export type JournalState = "owned" | "readOnly" | "none";
-
-export interface JournalStatus {
-  readonly state: JournalState;
-  readonly path: string | null;
-  readonly note: string;
-}
+export type * from "./job.ts";
 
 export interface StartRenderParams {
   readonly composition: string;
   readonly output?: string | null;
   readonly outputFolder?: string | null;
+  readonly outputName?: unknown;
+  readonly presetName?: string | null;
   readonly concurrency?: unknown;
   readonly range?: unknown;
   readonly fps?: unknown;
   readonly size?: unknown;
+  readonly scale?: unknown;
+  readonly pixelRatio?: unknown;
   readonly duration?: unknown;
   readonly props?: unknown;
   readonly surface?: unknown;
+  readonly format?: unknown;
+  readonly codec?: unknown;
   readonly crf?: unknown;
+  readonly bitrate?: unknown;
   readonly preset?: unknown;
+  readonly encoder?: unknown;
+  readonly gop?: unknown;
+  readonly pixelFormat?: unknown;
+  readonly transparent?: boolean;
+  readonly audioCodec?: unknown;
+  readonly audioBitrate?: unknown;
   readonly even?: unknown;
   readonly overwrite?: boolean;
   readonly forceConcurrency?: boolean;
@@ -133,6 +43,15 @@ export interface StartRenderParams {
   readonly browser?: string | null;
   readonly ffmpeg?: string | null;
   readonly network?: unknown;
+  readonly audio?: boolean;
+  readonly audioTracks?: unknown;
+  readonly loudness?: unknown;
+  readonly limiter?: boolean;
+  readonly gpu?: unknown;
+  readonly subtitles?: string | null;
+  readonly subtitleMode?: unknown;
+  readonly subtitleStyle?: unknown;
+  readonly subtitleLanguage?: unknown;
   readonly workDoneToken?: string | number | null;
 }
 
@@ -189,6 +108,43 @@ export interface RemoveRenderParams {
 
 export type RemoveRenderResult = Record<never, never>;
 
+export interface RenderAgainParams {
+  readonly jobId: string;
+  readonly workDoneToken?: string | number | null;
+}
+
+export interface RenderAgainResult {
+  readonly job: Job;
+}
+
+export interface RenderCommandParams {
+  readonly jobId: string;
+}
+
+export interface RenderCommandResult {
+  readonly arguments: readonly string[];
+}
+
+export interface RenderLogParams {
+  readonly jobId: string;
+}
+
+export interface LogLine {
+  readonly at: number;
+  readonly level: string;
+  readonly message: string;
+}
+
+export interface RenderLogResult {
+  readonly lines: readonly LogLine[];
+}
+
+export type ClearRendersParams = Record<never, never>;
+
+export interface ClearRendersResult {
+  readonly jobIds: readonly string[];
+}
+
 export type RendersParams = Record<never, never>;
 
 export interface RendersResult {
@@ -211,8 +167,79 @@ export interface CapacityResult {
   readonly bounds: readonly CapacityBound[];
 }
 
+export interface SearchFolder {
+  readonly path: string;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface FoundComposition {
+  readonly path: string;
+  readonly name: string;
+  readonly size: Size | null;
+  readonly fps: number | null;
+  readonly seconds: number | null;
+  readonly frames: number | null;
+  readonly problem: string | null;
+}
+
+export interface FoundFolder {
+  readonly path: string;
+  readonly compositions: readonly FoundComposition[];
+  readonly problems: readonly string[];
+}
+
+export interface CompositionsParams {
+  readonly folders: readonly SearchFolder[];
+}
+
+export interface CompositionsResult {
+  readonly folders: readonly FoundFolder[];
+}
+
+export interface CheckOptionParams {
+  readonly option: string;
+  readonly value?: unknown;
+}
+
+export interface CheckOptionResult {
+  readonly problem: string | null;
+}
+
+export interface PlanResult {
+  readonly plan: Readonly<Record<string, unknown>>;
+}
+
+export type CacheParams = Record<never, never>;
+
+export interface Usage {
+  readonly folder: string;
+  readonly entries: number;
+  readonly sizeBytes: number;
+  readonly limitBytes: number;
+}
+
+export interface CacheResult {
+  readonly usage: Usage;
+}
+
+export type ClearCacheParams = Record<never, never>;
+
+export interface ClearCacheResult {
+  readonly usage: Usage;
+}
+
 export interface RenderChangedParams {
   readonly job: Job;
+}
+
+export interface RendersRemovedParams {
+  readonly jobIds: readonly string[];
 }
 
 /** Every request by its method: what goes there and what comes back. */
@@ -224,13 +251,23 @@ export interface Requests {
   readonly "helios/render/move": [MoveRenderParams, MoveRenderResult];
   readonly "helios/render/retry": [RetryRenderParams, RetryRenderResult];
   readonly "helios/render/remove": [RemoveRenderParams, RemoveRenderResult];
+  readonly "helios/render/again": [RenderAgainParams, RenderAgainResult];
+  readonly "helios/render/command": [RenderCommandParams, RenderCommandResult];
+  readonly "helios/render/log": [RenderLogParams, RenderLogResult];
+  readonly "helios/renders/clear": [ClearRendersParams, ClearRendersResult];
   readonly "helios/renders": [RendersParams, RendersResult];
   readonly "helios/capacity": [CapacityParams, CapacityResult];
+  readonly "helios/compositions": [CompositionsParams, CompositionsResult];
+  readonly "helios/option/check": [CheckOptionParams, CheckOptionResult];
+  readonly "helios/plan": [StartRenderParams, PlanResult];
+  readonly "helios/cache": [CacheParams, CacheResult];
+  readonly "helios/cache/clear": [ClearCacheParams, ClearCacheResult];
 }
 
 /** Every notification of the daemon by its method. */
 export interface Notifications {
   readonly "helios/render/changed": RenderChangedParams;
+  readonly "helios/renders/removed": RendersRemovedParams;
 }
 
 /** What goes with an error of the JSON-RPC codes 1000 to 1399. */

@@ -1,59 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Job, JobState, RenderProgress, RenderResult } from "../src/protocol.ts";
-import { childRows, jobRow, outputOf, spoken } from "../src/renders/rows.ts";
-
-const PROGRESS: RenderProgress = {
-  phase: "rendering",
-  framesDone: 76,
-  framesTotal: 180,
-  percent: 42.2,
-  fps: 31.4,
-  etaSeconds: 3.2,
-  workers: [
-    { worker: 0, state: "capturing", chunk: 0, frame: 30, fps: 15.5 },
-    { worker: 1, state: "starting", chunk: null, frame: null, fps: null },
-  ],
-};
-
-const RESULT: RenderResult = {
-  output: "/workspace/renders/intro.mp4",
-  frames: 180,
-  seconds: 7.5,
-  sizeBytes: 3_400_000,
-  sha256: "ab",
-  concurrency: { requested: 2, effective: 2, limitedBy: "request", auto: false },
-  browser: "Chromium 156",
-  surface: "screenshot",
-  sandbox: "on",
-  surfaceReason: "The only one.",
-  surfacePsnr: null,
-  reusedFrames: 0,
-  encoder: "libx264",
-  pageErrors: [{ message: "boom", script: "intro.js", line: 3, column: 7, frame: 50 }],
-  warnings: ["A font was missing."],
-};
-
-function job(state: JobState, more: Partial<Job> = {}): Job {
-  return {
-    id: "j1",
-    composition: "/workspace/intro.html",
-    name: "intro",
-    state,
-    createdAt: 1,
-    concurrency: { requested: 2, effective: 2, limitedBy: "request", auto: false },
-    output: null,
-    startedAt: null,
-    finishedAt: null,
-    progress: null,
-    result: null,
-    error: null,
-    attempt: 1,
-    order: 1,
-    needsBytes: null,
-    ...more,
-  };
-}
+import type { JobState } from "../src/protocol.ts";
+import { childRows } from "../src/renders/facts.ts";
+import { spoken } from "../src/renders/row.ts";
+import { jobRow } from "../src/renders/rows.ts";
+import { lastOutput, outputOf } from "../src/renders/states.ts";
+import { job, PROGRESS, RESULT } from "./jobs.ts";
 
 test("a job says its percent, speed and time left", () => {
   assert.equal(
@@ -66,6 +18,11 @@ test("what is not known yet is not said", () => {
   const progress = { ...PROGRESS, fps: null, etaSeconds: null };
   assert.equal(jobRow(job("rendering", { progress }), false).description, "42%");
   assert.equal(jobRow(job("rendering"), false).description, "starting…");
+  const waiting = { ...PROGRESS, framesDone: 0, waiting: "waiting for other renders" };
+  assert.equal(
+    jobRow(job("rendering", { progress: waiting }), false).description,
+    "waiting for other renders",
+  );
 });
 
 test("every state has words of its own, and says how far it came", () => {
@@ -77,7 +34,7 @@ test("every state has words of its own, and says how far it came", () => {
     "cancelled at 42%",
     "interrupted, 76 of 180 frames",
   ]);
-  assert.equal(jobRow(job("done", { result: RESULT }), false).description, "180 frames in 7.5 s");
+  assert.equal(jobRow(job("done", { result: RESULT }), false).description, "180 frames in 7.5 s · 3.4 MB");
   assert.equal(jobRow(job("interrupted"), false).description, "interrupted");
   assert.equal(jobRow(job("paused", { progress: PROGRESS }), false).description, "paused at 42%");
   const error = { code: "diskFull", message: "There is no room left in /films.", advice: "", details: [] };
@@ -92,12 +49,12 @@ test("what was interrupted is resumed, what stopped is retried, what is over can
   assert.deepEqual(
     (["interrupted", "failed", "cancelled", "queued", "rendering", "paused"] as const).map(context),
     [
-      "job interrupted removable resumable",
-      "job failed removable retryable",
-      "job cancelled removable retryable",
-      "job queued cancellable pausable movable",
-      "job rendering cancellable pausable",
-      "job paused cancellable resumable movable",
+      "job interrupted resumable own removable",
+      "job failed retryable own removable",
+      "job cancelled retryable repeatable own removable",
+      "job queued cancellable pausable own",
+      "job rendering cancellable pausable own",
+      "job paused cancellable resumable own",
     ],
   );
 });
@@ -111,13 +68,17 @@ test("an interrupted job has an icon of its own and says what happened", () => {
       ["The daemon ended.", "info"],
       ["Resume it.", "lightbulb"],
       ["Workers", "server-process"],
+      ["Log", "output"],
     ],
   );
 });
 
 test("only a job that is not over can be cancelled, only a finished file opened", () => {
-  assert.equal(jobRow(job("rendering"), false).contextValue, "job rendering cancellable pausable");
-  assert.equal(jobRow(job("done", { result: RESULT }), false).contextValue, "job done removable output");
+  assert.equal(jobRow(job("rendering"), false).contextValue, "job rendering cancellable pausable own");
+  assert.equal(
+    jobRow(job("done", { result: RESULT }), false).contextValue,
+    "job done repeatable output own removable deletable",
+  );
   assert.equal(outputOf(job("cancelled", { output: "/workspace/renders/intro.mp4" })), undefined);
 });
 
@@ -130,7 +91,13 @@ test("workers are listed while they work", () => {
   const rows = childRows(job("rendering", { progress: PROGRESS }));
   assert.deepEqual(
     rows.map(({ label, description }) => `${label}: ${description}`),
-    ["Workers: 2", "Worker 1: frame 30 · 16 fps · chunk 1", "Worker 2: starting"],
+    [
+      "Phase: rendering · 76 of 180 frames",
+      "Workers: 2",
+      "Worker 1: frame 30 · 16 fps · chunk 1",
+      "Worker 2: starting",
+      "Log: ",
+    ],
   );
   assert.ok(!childRows(job("cancelled", { progress: PROGRESS })).some((row) => row.label === "Worker 1"));
 });
@@ -142,6 +109,11 @@ test("fewer workers than asked for come with the reason", () => {
   assert.equal(
     workers?.tooltip,
     "8 workers were asked for. 2 can be used: decided by the container's CPU quota.",
+  );
+  const shared = { requested: 2, effective: 1, limitedBy: "others", auto: false } as const;
+  assert.equal(
+    childRows(job("rendering", { concurrency: shared }))[0]?.description,
+    "1 of 2 (other renders)",
   );
 });
 
@@ -160,8 +132,12 @@ test("a surface comes with how near it is to the screenshot", () => {
 test("a finished job tells what was really used, and what went not so well", () => {
   const rows = childRows(job("done", { result: RESULT }));
   const byLabel = Object.fromEntries(rows.map((row) => [row.label, row]));
-  assert.equal(byLabel["Output"]?.opens, "/workspace/renders/intro.mp4");
-  assert.equal(byLabel["Browser"]?.tooltip, `${RESULT.browser}\nSandbox: on`);
+  assert.deepEqual(
+    [byLabel["Output"]?.does, byLabel["Output"]?.tooltip],
+    ["open", "/workspace/renders/intro.mp4"],
+  );
+  assert.equal(byLabel["Sandbox"]?.description, "on");
+  assert.equal(byLabel["Log"]?.does, "showLog");
   assert.equal(byLabel["Surface"]?.tooltip, "The only one.");
   assert.equal(byLabel["boom"]?.description, "intro.js:3");
   assert.ok(byLabel["A font was missing."]);
@@ -171,7 +147,7 @@ test("a failed job leads with the error, its advice and its details", () => {
   const error = { code: "pageFailed", message: "boom", advice: "Mend it.", details: ["line 1", "line 2"] };
   assert.deepEqual(
     childRows(job("failed", { error })).map((row) => row.label),
-    ["boom", "Mend it.", "line 1", "line 2", "Workers"],
+    ["boom", "Mend it.", "line 1", "line 2", "Workers", "Log"],
   );
 });
 
@@ -186,4 +162,17 @@ test("the ids of rows are unique and stay the same", () => {
 test("a screen reader hears words instead of signs", () => {
   const row = jobRow(job("rendering", { progress: PROGRESS }), false);
   assert.equal(spoken(row), "intro, 42 percent, 31 frames per second, 3 s left");
+});
+
+test("the last video of a composition is that of its newest render that has one", () => {
+  const of = (composition: string, output: string) =>
+    job("done", { composition, output, result: { ...RESULT, output } });
+  const listed = [
+    job("failed", { composition: "/a.html" }),
+    of("/b.html", "/renders/b.mp4"),
+    of("/a.html", "C:\\renders\\a-2.mp4"),
+    of("/a.html", "/renders/a.mp4"),
+  ];
+  assert.equal(lastOutput(listed, "/a.html")?.name, "a-2.mp4");
+  assert.equal(lastOutput(listed, "/c.html"), undefined);
 });

@@ -8,9 +8,7 @@ from helios_renders.bench.renders import RenderRow
 from helios_renders.bench.stages import StageCosts
 from helios_renders.bench.usage import Role
 from helios_renders.render.capacity import read_capacity
-from helios_renders.render.concurrency import Bound
 
-CORE_BOUNDS = (Bound.CORES, Bound.AFFINITY, Bound.CPU_QUOTA)
 FLOOR_STAGES = ("clock", "paint", "capture")
 """What a page costs at least before its pixels go anywhere; `capture` where painting cannot be told apart."""
 
@@ -33,7 +31,7 @@ class Floor:
 def floors(rows: Sequence[RenderRow], stages: Sequence[StageCosts]) -> list[Floor]:
     """One floor for each page and surface of which both the stages and a render were measured."""
     found = []
-    cores = min(bound.workers for bound in read_capacity().bounds if bound.bound in CORE_BOUNDS)
+    cores = read_capacity().cores
     for costs in stages:
         same = [each for each in rows if (each.page, each.surface) == (costs.page, costs.surface)]
         if not same:

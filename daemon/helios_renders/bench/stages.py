@@ -84,7 +84,7 @@ async def _surface(plan: RenderPlan) -> AsyncIterator[Surface]:
             tempfile.TemporaryDirectory(dir=scratch_parent(), prefix="helios-bench-")
         )
         playwright = await stack.enter_async_context(async_playwright())
-        options = LaunchOptions(plan.browser, find_sandbox(), host)
+        options = LaunchOptions(plan.browser, find_sandbox(), host, plan.page.gpu, plan.page.pixel_ratio)
         browser = await launch(playwright, options, folder=Path(folder))
         stack.push_async_callback(browser.close)
         page = PageRequest(
@@ -95,6 +95,7 @@ async def _surface(plan: RenderPlan) -> AsyncIterator[Surface]:
             plan.page.ready_timeout,
             plan.page.allow_page_errors,
             host,
+            pixel_ratio=plan.page.pixel_ratio,
         )
         surface = await open_surface(plan.surface, browser, page, stage, stateless=plan.page.stateless)
         stack.push_async_callback(surface.close)

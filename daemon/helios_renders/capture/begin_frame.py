@@ -19,6 +19,12 @@ One would not do: a page at half the frame rate would be drawn twice for every p
 """
 
 
+VIDEO_WARNING = (
+    "Videos may lag a frame on the surface begin-frame; choose element or screenshot for this page."
+)
+"""The browser composes videos beside the page, and their pictures can miss the drawing that was told."""
+
+
 class BeginFrameSession(PageSession):
     """A page that is drawn only when it is told."""
 
@@ -66,8 +72,9 @@ class BeginFrameSession(PageSession):
 class BeginFrameSurface:
     """`begin-frame`: the browser is told to draw a frame and gives its picture, as lossless PNG.
 
-    Domain: every page, in a headless shell on Linux or Windows. The surface has a browser of its own, because
-    one that was started this way draws nothing by itself. Of frames that do not change no picture is taken.
+    Domain: every page without videos, in a headless shell on Linux or Windows. The surface has a browser of
+    its own, because one that was started this way draws nothing by itself. Of frames that do not change no
+    picture is taken.
     """
 
     pixel_format = "png"
@@ -105,7 +112,9 @@ class BeginFrameSurface:
         """The frame that the page rests at."""
         if self._equal >= STILL_FRAMES and not await self._page.draw():
             return self._last
-        picture = decode_picture(await self._page.picture(), self.session.request.size)
+        if self._page.has_videos and VIDEO_WARNING not in self._page.warnings:
+            self._page.warnings.append(VIDEO_WARNING)
+        picture = decode_picture(await self._page.picture(), self.session.request.frame_size)
         self.pictures += 1
         self._equal = self._equal + 1 if picture == self._last else 0
         self._last = picture

@@ -9,11 +9,12 @@ surface and bytes.
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import attrs
 from playwright.async_api import Error as PlaywrightError
 
-from helios_renders.capture.compare import EXACT_PSNR, compare, from_png, from_raw
+from helios_renders.capture.compare import EXACT_PSNR, Difference, compare, from_png, from_raw
 from helios_renders.capture.criteria import Picture
 from helios_renders.capture.fault import element_of, first_fault
 from helios_renders.capture.graphics import GraphicsProcesses
@@ -27,6 +28,8 @@ from helios_renders.capture.surface import Surface, open_surface
 from helios_renders.errors import BrowserFailed, SurfaceFailed
 
 SAMPLES = 5
+COMPARED_AT_ONCE = 2
+"""Comparing two pictures takes some fifty bytes a pixel meanwhile."""
 STATEFUL_SPAN = 300
 """How many frames the samples may span on a page whose every frame must be made on the way."""
 
@@ -45,6 +48,15 @@ class Occasion:
     """The surfaces on which the page asked another origin than its own for anything."""
 
 
+@attrs.frozen
+class Shots:
+    """The sample frames as a surface gave them."""
+
+    content: Sequence[bytes]
+    is_png: bool
+    """Whether they are PNG files, and not raw."""
+
+
 def sample_frames(first: int, last: int, *, stateless: bool) -> tuple[int, ...]:
     """The frames to compare: the first, the last, and some evenly between; or a beginning of them."""
     span = last - first if stateless else min(last - first, STATEFUL_SPAN)
@@ -57,25 +69,37 @@ async def choose_surface(occasion: Occasion) -> SurfaceChoice:
     asked = occasion.question
     even = sample_frames(asked.first, asked.last, stateless=asked.stateless)
     samples = with_unseen_intervals(even, asked.intervals, asked.page.fps)
-    reference = await _draw(occasion, SCREENSHOT, samples)
-    for name in asked.candidates:
-        try:
-            pictures = await _draw_for_certain(occasion, name, samples)
-        except SurfaceFailed as error:
-            rejected.append(Rejection(name, error.message))
-            continue
-        differences = [compare(picture, right) for picture, right in zip(pictures, reference, strict=True)]
-        fault = first_fault(samples, differences)
-        if fault is None:
-            psnr = min(difference.psnr for difference in differences)
-            return SurfaceChoice(name, _praise(psnr, samples), psnr, tuple(rejected))
-        element = await element_of(fault, occasion.browser.context, asked.page, stateless=asked.stateless)
-        rejected.append(Rejection(name, fault.reason(element)))
+    shots = await _draw(occasion, SCREENSHOT, samples)
+    # Decoded while the first candidate draws.
+    reference = asyncio.ensure_future(_pictures(occasion, shots))
+    try:
+        for name in asked.candidates:
+            try:
+                drawn = await _draw_for_certain(occasion, name, samples)
+            except SurfaceFailed as error:
+                rejected.append(Rejection(name, error.message))
+                continue
+            differences = await _compared(await _pictures(occasion, drawn), await reference)
+            fault = first_fault(samples, differences)
+            if fault is None:
+                psnr = min(difference.psnr for difference in differences)
+                return SurfaceChoice(name, _praise(psnr, samples), psnr, tuple(rejected))
+            element = await element_of(fault, occasion.browser.context, asked.page, stateless=asked.stateless)
+            rejected.append(Rejection(name, fault.reason(element)))
+    finally:
+        reference.cancel()
     reason = "; ".join(f"{rejection.surface}: {rejection.reason}" for rejection in rejected)
     return SurfaceChoice(SCREENSHOT, reason, None, tuple(rejected))
 
 
-async def _draw_for_certain(occasion: Occasion, name: str, samples: Sequence[int]) -> list[Picture]:
+async def _compared(pictures: Sequence[Picture], reference: Sequence[Picture]) -> list[Difference]:
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(COMPARED_AT_ONCE) as threads:
+        pairs = zip(pictures, reference, strict=True)
+        return await asyncio.gather(*(loop.run_in_executor(threads, compare, *pair) for pair in pairs))
+
+
+async def _draw_for_certain(occasion: Occasion, name: str, samples: Sequence[int]) -> Shots:
     """As `_draw`; a failure speaks against the surface only when it comes again in a browser that lives."""
     try:
         return await _draw(occasion, name, samples)
@@ -101,16 +125,14 @@ async def _lives(browser: RunningBrowser) -> bool:
     return True
 
 
-async def _draw(occasion: Occasion, name: str, samples: Sequence[int]) -> list[Picture]:
+async def _draw(occasion: Occasion, name: str, samples: Sequence[int]) -> Shots:
     try:
         return await _draw_samples(occasion, name, samples, stepwise=False)
     except UntrustedRun:
         return await _draw_samples(occasion, name, samples, stepwise=True)
 
 
-async def _draw_samples(
-    occasion: Occasion, name: str, samples: Sequence[int], *, stepwise: bool
-) -> list[Picture]:
+async def _draw_samples(occasion: Occasion, name: str, samples: Sequence[int], *, stepwise: bool) -> Shots:
     asked = occasion.question
     graphics = await asyncio.to_thread(GraphicsProcesses.now)
     surface = await occasion.open(
@@ -122,14 +144,19 @@ async def _draw_samples(
             await surface.session.approach(frame, stateless=asked.stateless)
             shots.append(await _shot(surface, frame))
         graphics.check()
-        size = asked.page.size
-        if surface.pixel_format == "png":
-            return await asyncio.to_thread(from_png, occasion.ffmpeg, shots, size)
-        return [from_raw(shot, size) for shot in shots]
+        return Shots(shots, is_png=surface.pixel_format == "png")
     finally:
         if surface.session.is_elsewhere:
             occasion.elsewhere.add(name)
         await surface.close()
+
+
+async def _pictures(occasion: Occasion, shots: Shots) -> list[Picture]:
+    page = occasion.question.page
+    size, with_alpha = page.frame_size, page.transparent
+    if shots.is_png:
+        return await asyncio.to_thread(from_png, occasion.ffmpeg, shots.content, size, transparent=with_alpha)
+    return [from_raw(shot, size, transparent=with_alpha) for shot in shots.content]
 
 
 async def _shot(surface: Surface, frame: int) -> bytes:

@@ -12,6 +12,7 @@ from helios_renders.capture.criteria import (
     Marks,
     Picture,
     block_levels,
+    distance_of,
     shifted,
     tinted,
 )
@@ -21,6 +22,7 @@ PSNR_LIMIT = 32.0
 """The smallest peak signal-to-noise ratio, in decibels, of a picture that differs in anti-aliasing only."""
 EXACT_PSNR = 99.0
 """Stands for the infinite ratio of equal pictures."""
+ALPHA_CHANNELS = 4
 
 
 @attrs.frozen
@@ -43,12 +45,19 @@ class Difference:
 
 
 def compare(picture: Picture, reference: Picture) -> Difference:
-    """The difference of two pictures of one size."""
+    """The difference of two pictures of one size; that of pictures with alpha on the worse of two grounds."""
+    if reference.shape[2] == ALPHA_CHANNELS:
+        return min(
+            (compare(over(picture, ground), over(reference, ground)) for ground in (0, 255)),
+            key=lambda difference: (difference.acceptable, difference.psnr),
+        )
     height, width = reference.shape[:2]
+    # Views of pictures with a fourth byte are slow to calculate with.
+    picture, reference = np.ascontiguousarray(picture), np.ascontiguousarray(reference)
     if np.array_equal(picture, reference):
         return Difference(EXACT_PSNR, 0.0, None, (width // 2, height // 2))
-    distance = picture.astype(np.float32) - reference.astype(np.float32)
-    error = float(np.vdot(distance, distance)) / distance.size
+    distance = distance_of(picture, reference)
+    error = float(np.vdot(distance, distance)) / reference.size
     psnr = min(EXACT_PSNR, float(10 * np.log10(255**2 / error)))
     levels = block_levels(distance)
     marks = (levels > BLOCK_LIMIT) | tinted(distance, levels) | shifted(distance, reference)
@@ -58,23 +67,35 @@ def compare(picture: Picture, reference: Picture) -> Difference:
     return Difference(psnr, float(levels.max()), _region(marks, width, height), middle)
 
 
-def from_raw(pixels: bytes | memoryview, size: Size) -> Picture:
-    """A picture of a raw frame with four bytes a pixel: blue, green, red and one without meaning."""
-    return np.frombuffer(pixels, np.uint8).reshape(size.height, size.width, 4)[:, :, :3]
+def over(picture: Picture, ground: int) -> Picture:
+    """A picture with straight alpha upon a ground of one level, of 255, in all three channels."""
+    alpha = picture[:, :, 3:].astype(np.float32) / 255
+    composed: Picture = np.rint(picture[:, :, :3] * alpha + ground * (1 - alpha)).astype(np.uint8)
+    return composed
 
 
-def from_png(ffmpeg: str, pictures: Sequence[bytes], size: Size) -> list[Picture]:
+def from_raw(pixels: bytes | memoryview, size: Size, *, transparent: bool = False) -> Picture:
+    """A picture of a raw frame with four bytes a pixel: blue, green, red, and alpha or nothing."""
+    channels = np.frombuffer(pixels, np.uint8).reshape(size.height, size.width, 4)
+    return channels if transparent else channels[:, :, :3]
+
+
+def from_png(
+    ffmpeg: str, pictures: Sequence[bytes], size: Size, *, transparent: bool = False
+) -> list[Picture]:
     """Decodes PNG pictures of one size; raises subprocess.CalledProcessError."""
-    command = decoding_command(ffmpeg)
+    command = decoding_command(ffmpeg, transparent=transparent)
     raw = subprocess.run(command, input=b"".join(pictures), capture_output=True, check=True, timeout=120)
     length = size.width * size.height * 4
-    return [from_raw(raw.stdout[at : at + length], size) for at in range(0, len(raw.stdout), length)]
+    shots = (raw.stdout[at : at + length] for at in range(0, len(raw.stdout), length))
+    return [from_raw(shot, size, transparent=transparent) for shot in shots]
 
 
-def decoding_command(ffmpeg: str) -> list[str]:
+def decoding_command(ffmpeg: str, *, transparent: bool = False) -> list[str]:
     """The ffmpeg command that reads PNG pictures from its standard input and writes raw ones."""
+    pixels = "bgra" if transparent else "bgr0"
     source = ["-protocol_whitelist", "pipe", "-f", "image2pipe", "-c:v", "png", "-i", "pipe:0"]
-    return [ffmpeg, "-v", "error", "-nostdin", *source, "-f", "rawvideo", "-pix_fmt", "bgr0", "pipe:1"]
+    return [ffmpeg, "-v", "error", "-nostdin", *source, "-f", "rawvideo", "-pix_fmt", pixels, "pipe:1"]
 
 
 def _region(marks: Marks, width: int, height: int) -> tuple[int, int, int, int] | None:

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 Picture = npt.NDArray[np.uint8]
-"""Rows, columns, and the three channels blue, green, red."""
+"""Rows, columns, and the channels blue, green, red, and of a transparent page straight alpha."""
 Levels = npt.NDArray[np.float32]
 """Rows, columns and channels, or rows and columns of blocks; of 255."""
 Marks = npt.NDArray[np.bool_]
@@ -41,6 +41,15 @@ No move mends another anti-aliasing: the worst case measured, turned boxes with 
 _MOVES = tuple((down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != (0, 0))
 
 
+def distance_of(picture: Picture, reference: Picture) -> Levels:
+    """How far a picture is off, pixel by pixel; 0 below and beside it, up to whole blocks."""
+    height, width, channels = reference.shape
+    sides = (-(-height // BLOCK) * BLOCK, -(-width // BLOCK) * BLOCK, channels)
+    distance = np.zeros(sides, np.float32)
+    np.subtract(picture, reference, out=distance[:height, :width], dtype=np.float32)
+    return distance
+
+
 def block_levels(distance: Levels) -> Levels:
     """For each block, the mean over its cells of how far the cell's average is off, in the worst channel."""
     off = np.abs(_means(distance, CELL)).max(axis=2, keepdims=True)
@@ -69,8 +78,9 @@ def shifted(distance: Levels, reference: Picture) -> Marks:
     """The blocks of tiles that show the reference one pixel beside its place."""
     height, width = reference.shape[:2]
     marks = np.zeros((-(-height // BLOCK), -(-width // BLOCK)), np.bool_)
-    edges = np.where(np.abs(distance) > EDGE, distance, 0)
-    errors = _means(np.square(edges), TILE).mean(axis=2)
+    edges = np.square(distance)
+    edges[edges <= EDGE * EDGE] = 0
+    errors = _means(edges, TILE).mean(axis=2)
     for index in np.argsort(-errors, axis=None, kind="stable")[:WORST_TILES]:
         row, column = divmod(int(index), errors.shape[1])
         if errors[row, column] > TILE_ERROR and _is_shifted(distance, reference, row * TILE, column * TILE):

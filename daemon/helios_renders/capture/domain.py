@@ -8,15 +8,15 @@ from helios_renders.composition.spec import Size
 
 
 def candidates(
-    report: PageReport, sizes: Sequence[Size], stage: str | None, *, begin_frame: bool
+    report: PageReport, sizes: Sequence[Size], stage: str | None, *, begin_frame: bool, ratio: float = 1
 ) -> tuple[str, ...]:
     """The surfaces that browser and page allow, beside the screenshot, the fastest first.
 
-    `sizes` are the composition's size and that of the page when it was asked; `begin_frame` says whether that
-    surface is possible and worth a trial.
+    `sizes` are the composition's size and that of the page when it was asked, in CSS pixels of which each
+    has `ratio` pixels; `begin_frame` says whether that surface is possible and worth a trial.
     """
-    everywhere = (BEGIN_FRAME,) if begin_frame else ()
-    if report.canvases == 1 and report.canvas and any(report.canvas.fills(size) for size in sizes):
+    everywhere = (BEGIN_FRAME,) if begin_frame and not report.has_videos else ()
+    if report.canvases == 1 and report.canvas and any(report.canvas.fills(size, ratio) for size in sizes):
         return (CANVAS, *everywhere)
     if stage is not None and report.draws_elements and report.canvases == 0:
         return (ELEMENT, *everywhere)

@@ -1,11 +1,20 @@
 """How a browser is started: plain data, for those that start none."""
 
+from typing import Literal
+
 import attrs
 
 from helios_renders.capture.sandbox import Sandbox
 
 NO_PROXY = "http://127.0.0.1:9"
 """Where nobody answers: the port of the discard service (RFC 863)."""
+Gpu = Literal["auto", "on", "off"]
+_GRAPHICS_ARGUMENTS: dict[Gpu, tuple[str, ...]] = {
+    "auto": (),
+    # A driver that Chromium has on its list of doubtful ones is what the person asked for.
+    "on": ("--enable-gpu", "--ignore-gpu-blocklist"),
+    "off": ("--disable-gpu",),
+}
 
 
 @attrs.frozen
@@ -16,6 +25,20 @@ class LaunchOptions:
     sandbox: Sandbox
     only_host: str | None = None
     """The one `host:port` that pages may reach; None for all."""
+    gpu: Gpu = "auto"
+    """Whether a graphics card draws: as the browser likes, in any case, or not at all."""
+    pixel_ratio: float = 1.0
+    """How many pixels of a picture a CSS pixel is wide and high."""
+
+    @property
+    def graphics_arguments(self) -> tuple[str, ...]:
+        """Arguments that say who draws."""
+        return _GRAPHICS_ARGUMENTS[self.gpu]
+
+    @property
+    def screen_arguments(self) -> tuple[str, ...]:
+        """Arguments for a screen with that many pixels: on an emulated one, boxes snap to CSS pixels."""
+        return () if self.pixel_ratio == 1 else (f"--force-device-scale-factor={self.pixel_ratio:g}",)
 
     def network_arguments(self, *more_hosts: str) -> tuple[str, ...]:
         """Arguments that keep the whole browser from all but `only_host` and `more_hosts`.

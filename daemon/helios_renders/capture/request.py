@@ -15,6 +15,7 @@ class PageRequest:
 
     url: str
     size: Size
+    """In CSS pixels."""
     fps: FrameRate
     props: Mapping[str, Any]
     timeout: float
@@ -22,6 +23,17 @@ class PageRequest:
     allow_errors: bool = False
     only_host: str | None = None
     """The one `host:port` that the page can reach (see LaunchOptions); None for all."""
+    transparent: bool = False
+    """True for frames with straight alpha, in which nothing shows where the page paints nothing."""
+    pixel_ratio: float = 1.0
+    """How many pixels of a frame a CSS pixel is wide and high."""
+    seconds: float | None = None
+    """How long the page is run at most; None before that is known."""
+
+    @property
+    def frame_size(self) -> Size:
+        """The size of a frame in pixels."""
+        return self.size.times(self.pixel_ratio)
 
 
 @attrs.frozen

@@ -36,6 +36,8 @@ INT_BYTES = struct.calcsize("i")
 BYTES_PER_PIXEL = 4
 PIXEL_FORMAT = "bgr0"
 """ffmpeg's name of what the page writes: `BGRX` of WebCodecs."""
+TRANSPARENT_PIXEL_FORMAT = "bgra"
+"""The same with straight alpha."""
 POLL_SECONDS = 0.001
 ADVICE = "Render again; if it happens once more, choose --surface screenshot."
 

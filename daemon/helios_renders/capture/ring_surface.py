@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncGenerator
 
 from helios_renders.capture.launch import RunningBrowser
-from helios_renders.capture.ring import PIXEL_FORMAT
+from helios_renders.capture.ring import PIXEL_FORMAT, TRANSPARENT_PIXEL_FORMAT
 from helios_renders.capture.session import GRACE_SECONDS, PageSession
 from helios_renders.capture.transport import Transport, open_transport
 from helios_renders.errors import BrowserFailed
@@ -22,12 +22,11 @@ class RingSurface:
     site and have no canvas. Domain of `canvas`: pages that are one opaque canvas and nothing else.
     """
 
-    pixel_format = PIXEL_FORMAT
-
     def __init__(
         self, session: PageSession, transport: Transport, *, stateless: bool, stepwise: bool
     ) -> None:
         self.session = session
+        self.pixel_format = TRANSPARENT_PIXEL_FORMAT if session.request.transparent else PIXEL_FORMAT
         self._transport = transport
         self._stateless = stateless
         self._stepwise = stepwise

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -10,14 +11,19 @@ from playwright.async_api import BrowserContext, Frame, Page, Response
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from helios_renders.capture.downloads import with_downloads
 from helios_renders.capture.network import NetworkWatch
 from helios_renders.capture.patience import BROWSER_ADVICE, answered
+from helios_renders.capture.renderings import with_renderings
 from helios_renders.capture.request import PageRequest, Setting
 from helios_renders.capture.script_watch import ScriptWatch
 from helios_renders.composition.clock import clock_script, page_script, surface_script
 from helios_renders.composition.probe import PageReport
+from helios_renders.composition.sounds import Listening, PageSounds
 from helios_renders.errors import (
     BrowserFailed,
+    HeliosError,
+    MediaUnplayable,
     PageFailed,
     PageHung,
     PageNeverReady,
@@ -57,6 +63,8 @@ class PageSession:
         self.problems: list[PageProblem] = []
         """Errors of the page that were allowed."""
         self.warnings: list[str] = []
+        self.has_videos = False
+        """True once a video of the page was moved."""
         self._setting = setting
         self._home: Frame = page.main_frame
         self._network = NetworkWatch(page, urlsplit(request.url).netloc, request.only_host)
@@ -70,7 +78,7 @@ class PageSession:
     ) -> Self:
         """Loads the page and brings it to rest at time 0.
 
-        Raises PageUnreachable, PageNeverReady, PageFailed or BrowserFailed.
+        Raises PageUnreachable, PageNeverReady, PageFailed, MediaUnplayable or BrowserFailed.
         """
         session = cls(await answered(context.new_page()), request, setting or Setting())
         try:
@@ -108,9 +116,23 @@ class PageSession:
         data = await self._ask(f"({page_script('probe.js')})()")
         return make_converter().structure(data, PageReport)
 
+    async def sounds(self, listening: Listening) -> PageSounds:
+        """What was heard from the composition's beginning to the frame that the page rests at.
+
+        Where Web Audio is wanted too, no frame can be made after that. Raises as `advance`, and OSError.
+        """
+        if listening.folder is not None:
+            self._judge(await self._ask(f"window.__heliosClock.finishAudio({self.request.timeout * 1000})"))
+        data = await self._ask(f"window.__heliosClock.sounds({listening.max_bytes})")
+        sounds = make_converter().structure(data, PageSounds)
+        if listening.folder is not None:
+            sounds = await with_renderings(sounds, Path(listening.folder), self._ask)
+        return await with_downloads(sounds, listening, self.page.context.request, self.request.only_host)
+
     async def element_at(self, x: int, y: int) -> str | None:
-        """A short selector of the element seen at a pixel, such as `div.card > img`; None where none is."""
-        found = await self._ask(f"({page_script('element-at.js')})({x}, {y})")
+        """A short selector of the element seen at a frame's pixel, as `div.card > img`; None without one."""
+        ratio = self.request.pixel_ratio
+        found = await self._ask(f"({page_script('element-at.js')})({x / ratio}, {y / ratio})")
         return None if found is None else str(found)
 
     async def advance(self, frame: int) -> int:
@@ -160,6 +182,7 @@ class PageSession:
             "allowErrors": self.request.allow_errors,
             "made": made,
             "until": until,
+            "transparent": self.request.transparent,
         }
         try:
             answer = await self.page.evaluate("(options) => window.__heliosSurface.run(options)", options)
@@ -233,11 +256,17 @@ class PageSession:
         await devtools.send(
             "Storage.clearDataForOrigin", {"origin": _origin(request.url), "storageTypes": kinds}
         )
-        await devtools.detach()
+        if request.transparent:
+            # Which holds for as long as the session that asks for it.
+            nothing = {"r": 0, "g": 0, "b": 0, "a": 0}
+            await devtools.send("Emulation.setDefaultBackgroundColorOverride", {"color": nothing})
+        else:
+            await devtools.detach()
         self._scripts = await ScriptWatch.attach(self.page.context, self.page)
         await self.page.set_viewport_size({"width": request.size.width, "height": request.size.height})
         fps, readable = float(request.fps.fraction), self._setting.readable_canvas
-        await self.page.add_init_script(clock_script(request.props, fps, readable_canvas=readable))
+        script = clock_script(request.props, fps, readable_canvas=readable, seconds=request.seconds)
+        await self.page.add_init_script(script)
 
     async def _load(self) -> None:
         request = self.request
@@ -277,7 +306,8 @@ class PageSession:
             return await self.page.goto(request.url, wait_until="load", timeout=limit)
         await self.page.goto(stage, wait_until="load", timeout=limit)
         await answered(self.page.evaluate(surface_script("element")))
-        arguments = [request.url, request.size.width, request.size.height]
+        size = request.size
+        arguments = [request.url, size.width, size.height, request.pixel_ratio, request.transparent]
         load = self.page.evaluate("(given) => window.__heliosSurface.load(...given)", arguments)
         try:
             await asyncio.wait_for(load, request.timeout)
@@ -291,13 +321,10 @@ class PageSession:
 
     def _judge(self, answer: dict[str, Any]) -> None:
         self._warn(answer["warnings"])
+        self.has_videos |= answer.get("hasVideos", False)
         found = [self._problem(error) for error in answer["errors"]]
         if found and not self.request.allow_errors:
-            raise PageFailed(
-                f"The page threw an error: {found[0]}",
-                "Mend the script, or go on in spite of it with --allow-page-errors.",
-                (*map(str, found[1:]), *self._console),
-            )
+            raise self._refusal(found, is_media=answer["errors"][0]["isMedia"])
         self.problems += found
         if answer["stalled"]:
             raise PageStalled(
@@ -306,6 +333,19 @@ class PageSession:
                 "Look for a request or promise that never ends, or allow more time with --timeout.",
                 tuple(self._console),
             )
+
+    def _refusal(self, found: list[PageProblem], *, is_media: bool) -> HeliosError:
+        """The error for what went wrong in the page; `is_media` says whether the first is a broken source."""
+        details = (*map(str, found[1:]), *self._console)
+        if is_media:
+            return MediaUnplayable(
+                f"The page has a source that this browser cannot play: {found[0]}",
+                "Convert it (VP9 in WebM plays in every Chromium), name a Chromium that has its codec with "
+                "--browser, or go on without it with --allow-page-errors.",
+                details,
+            )
+        advice = "Mend the script, or go on in spite of it with --allow-page-errors."
+        return PageFailed(f"The page threw an error: {found[0]}", advice, details)
 
     def _problem(self, error: dict[str, Any]) -> PageProblem:
         script = str(error["script"]).removeprefix(_origin(self.request.url) + "/")

@@ -69,7 +69,7 @@ class ScreenshotSurface:
             answer = await answered(self._devtools.send("Page.captureScreenshot", options))
         except PlaywrightError as error:
             raise self.session.failure(error) from error
-        return decode_picture(answer["data"], self.session.request.size)
+        return decode_picture(answer["data"], self.session.request.frame_size)
 
     async def close(self) -> None:
         """See Surface."""

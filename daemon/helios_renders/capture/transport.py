@@ -42,7 +42,7 @@ async def open_transport(session: PageSession, browser: RunningBrowser) -> Trans
 
     Raises SurfaceFailed where neither can be, and BrowserFailed.
     """
-    layout = RingLayout(session.request.size)
+    layout = RingLayout(session.request.frame_size)
     try:
         await _open_in_page(session, layout.for_page(), "ring")
         return await asyncio.to_thread(Ring.find, browser.profile, layout)
@@ -51,7 +51,7 @@ async def open_transport(session: PageSession, browser: RunningBrowser) -> Trans
     # Here, because an HTTP server takes longer to import than all the rest and is hardly ever needed.
     from helios_renders.capture.upload import Upload
 
-    upload = await Upload.start(session.request.size, session.page.url, browser.upload)
+    upload = await Upload.start(session.request.frame_size, session.page.url, browser.upload)
     try:
         session.pass_over(upload.address)
         await _open_in_page(session, upload.for_page(), "upload")

@@ -63,6 +63,9 @@ def _make_parser() -> argparse.ArgumentParser:
     )
     _add_bench_options(bench)
     doctor = command("doctor", "Check this machine for everything that a render needs.")
+    doctor.add_argument(
+        "--quick", action="store_true", help="only what needs no look at a running browser or at the machine"
+    )
     _add_json(doctor)
     setup = command("setup", "Install the browser and the ffmpeg that are missing, without asking.")
     setup.add_argument("--yes", action="store_true", help="accepted for scripts; setup never asks")
@@ -106,6 +109,9 @@ def _add_page_options(parser: argparse.ArgumentParser) -> None:
         metavar="POLICY",
         help="allow, or local: the page reaches nothing but its own files; allow",
     )
+    group.add_argument(
+        "--gpu", metavar="USE", help="a graphics card draws: auto, on (or the render fails) or off; auto"
+    )
     group.add_argument("--browser", metavar="PATH", help="the Chromium or Chrome to use")
     group.add_argument("--ffmpeg", metavar="PATH", help="the ffmpeg to use")
     _add_json(parser)
@@ -117,10 +123,43 @@ def _add_render_options(parser: argparse.ArgumentParser) -> None:
         "-o", "--output", metavar="OUT", help="the video file; a folder when there are several pages"
     )
     group.add_argument("--overwrite", action="store_true", help="replace the output when it exists")
-    group.add_argument("--range", metavar="A:B", help="only frames A up to B, without B, such as 37:212")
-    group.add_argument("--crf", metavar="N", help="quality, 0 (lossless) to 51 (worst); 18")
-    group.add_argument("--preset", metavar="P", help="x264's preset; veryfast")
+    group.add_argument(
+        "--name",
+        dest="output_name",
+        metavar="PATTERN",
+        help="the file's name without its ending, such as {name}-{width}x{height}; {name}",
+    )
+    frames = group.add_mutually_exclusive_group()
+    frames.add_argument("--range", metavar="A:B", help="only frames A up to B, without B, such as 37:212")
+    frames.add_argument("--frame", metavar="N", dest="range", type=_one_frame, help="only frame N")
+    group.add_argument(
+        "--pixel-ratio",
+        metavar="R",
+        help="pixels drawn for each pixel of the page's, 1 to 4; the video is as much larger; 1",
+    )
+    group.add_argument("--scale", metavar="P", help="the video's size in percent of what is drawn, 25 to 100")
+    group.add_argument(
+        "--format", metavar="NAME", help="the file's format; what the output's ending says, or mp4"
+    )
+    group.add_argument("--codec", metavar="NAME", help="how pictures are coded; the format's first")
+    group.add_argument("--crf", metavar="N", help="quality, 0 (best) to 51 or 63; 18 for H.264")
+    group.add_argument("--bitrate", metavar="B", help="bits a second in place of the quality, such as 8M")
+    group.add_argument("--preset", metavar="P", help="the encoder's preset; veryfast")
+    group.add_argument(
+        "--encoder",
+        metavar="NAME",
+        help="a graphics card's encoder: nvenc, vaapi, qsv, videotoolbox or amf; the bytes then depend on it",
+    )
+    group.add_argument("--gop", metavar="N", help="frames from one key frame to the next; two seconds")
+    group.add_argument("--pixel-format", metavar="NAME", help="such as yuv444p10le; the codec's first")
+    group.add_argument(
+        "--transparent", action="store_true", help="leave the page's ground away where it has none"
+    )
+    group.add_argument("--audio-codec", metavar="NAME", help="how sound is coded; the format's first")
+    group.add_argument("--audio-bitrate", metavar="B", help="bits a second of the sound, such as 192k")
     group.add_argument("--even", metavar="RULE", help="what to do with an odd size: error, pad or crop")
+    _add_subtitle_options(parser)
+    _add_audio_options(parser)
     work = parser.add_argument_group("work")
     work.add_argument("--concurrency", metavar="N", help="workers, 1 to 32, or auto; 1")
     work.add_argument(
@@ -138,6 +177,41 @@ def _add_render_options(parser: argparse.ArgumentParser) -> None:
     _add_page_options(parser)
 
 
+def _add_subtitle_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("subtitles")
+    group.add_argument(
+        "--subtitles",
+        metavar="FILE",
+        help="a SubRip or WebVTT file, or page for the page's captions, or none; "
+        "what composition.json names, when left out",
+    )
+    group.add_argument(
+        "--subtitle-mode",
+        metavar="MODE",
+        help="burn into the picture, track or sidecar (a file beside); burn",
+    )
+    group.add_argument(
+        "--subtitle-style",
+        metavar="STYLE",
+        help="of burnt-in ones, such as font=DejaVu Serif,size=8,color=#ffee00,outline=0.5; sizes in percent",
+    )
+    group.add_argument("--subtitle-language", metavar="L", help="of a track, such as eng; und")
+
+
+def _add_audio_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("sound (what the page plays, and composition.json's audioTracks)")
+    group.add_argument(
+        "--audio",
+        dest="audio_tracks",
+        action="append",
+        metavar="FILE",
+        help='one more track; or an object such as {"path": "a.mp3", "offset": 2, "volume": 0.5}',
+    )
+    group.add_argument("--no-audio", dest="audio", action="store_false", help="no sound but that of --audio")
+    group.add_argument("--loudness", metavar="L", help="integrated loudness in LUFS (EBU R 128), such as -16")
+    group.add_argument("--limiter", action="store_true", help="keep peaks below full scale without cutting")
+
+
 def _add_bench_options(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(output=None, overwrite=False, cache=False)
     parser.add_argument(
@@ -152,6 +226,11 @@ def _add_bench_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--crf", metavar="N", help="quality, 0 (lossless) to 51 (worst); 18")
     group.add_argument("--preset", metavar="P", help="x264's preset; veryfast")
     _add_page_options(parser)
+
+
+def _one_frame(text: str) -> str:
+    """A range of one frame; what is no number is left to the range's own check."""
+    return f"{text}:{int(text) + 1}" if text.isascii() and text.isdecimal() else text
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

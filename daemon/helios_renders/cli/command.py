@@ -53,7 +53,7 @@ def _dispatch(parsed: argparse.Namespace) -> int:
         case "doctor":
             from helios_renders.cli.doctor import doctor
 
-            return doctor(as_json=parsed.json)
+            return doctor(as_json=parsed.json, quick=parsed.quick)
         case "setup":
             from helios_renders.cli.install import install
 

@@ -8,11 +8,14 @@ from pathlib import Path
 from helios_renders.cli.stop import run_until_stopped
 from helios_renders.cli.words import concurrency_line, one_line
 from helios_renders.render.capacity import clamp, read_capacity
-from helios_renders.setup.doctor import Check, Status, examine
+from helios_renders.setup.doctor import Check, Status, examine, look_for_programs
 
 
-def doctor(*, as_json: bool) -> int:
-    """Check everything, print each check as it is made, and return 1 when something needed is missing."""
+def doctor(*, as_json: bool, quick: bool) -> int:
+    """Check everything, print each check as it is made, and return 1 when something needed is missing.
+
+    `quick` only looks for the programs, which takes about a second.
+    """
     failed: list[Check] = []
 
     def tell(check: Check) -> None:
@@ -22,9 +25,12 @@ def doctor(*, as_json: bool) -> int:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
 
-    asyncio.run(run_until_stopped(examine(tell, Path.cwd())))
-    for check in check_capacity():
-        tell(check)
+    if quick:
+        look_for_programs(tell)
+    else:
+        asyncio.run(run_until_stopped(examine(tell, Path.cwd())))
+        for check in check_capacity():
+            tell(check)
     if as_json:
         sys.stdout.write(f"{json.dumps({'type': 'doctor', 'ok': not failed})}\n")
     return 1 if failed else 0

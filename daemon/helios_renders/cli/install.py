@@ -3,7 +3,7 @@
 import sys
 
 from helios_renders.setup.browser import ensure_browser
-from helios_renders.setup.driver import ensure_driver
+from helios_renders.setup.driver import compile_driver, ensure_driver
 from helios_renders.setup.ffmpeg import ensure_ffmpeg
 from helios_renders.setup.package_managers import SystemPackages
 
@@ -13,6 +13,9 @@ def install() -> int:
     system = SystemPackages(_say)
     driver = ensure_driver(system)
     _say(f"driver   Node.js {driver}")
+    failure = compile_driver()
+    if failure is not None:
+        _say(f"  Renders will start more slowly: {failure}.")
     browser = ensure_browser(system)
     _say(f"browser  {browser.version}, {browser.executable.path} ({browser.executable.source})")
     ffmpeg = ensure_ffmpeg(system)

@@ -6,18 +6,33 @@ from pathlib import Path
 from typing import Any
 
 from helios_renders.composition.source import FOLDER_PAGES, resolve_source
+from helios_renders.encode.formats import FORMATS
 from helios_renders.errors import InvalidOption
 from helios_renders.jobs.options import StartRenderOptions
+from helios_renders.render.output_name import likely_stem
 
+FOLDER_FORMATS = frozenset(each.name for each in FORMATS if each.kind == "frames")
 _AS_TYPED = (
     "concurrency",
     "range",
     "fps",
     "size",
+    "scale",
+    "pixel_ratio",
+    "output_name",
     "duration",
     "props",
     "surface",
+    "format",
+    "codec",
     "crf",
+    "bitrate",
+    "encoder",
+    "gop",
+    "pixel_format",
+    "transparent",
+    "audio_codec",
+    "audio_bitrate",
     "preset",
     "even",
     "overwrite",
@@ -28,18 +43,28 @@ _AS_TYPED = (
     "browser",
     "ffmpeg",
     "network",
+    "audio",
+    "audio_tracks",
+    "loudness",
+    "limiter",
+    "gpu",
+    "subtitles",
+    "subtitle_mode",
+    "subtitle_style",
+    "subtitle_language",
 )
 
 
 def requests(arguments: argparse.Namespace) -> list[StartRenderOptions]:
     """One checked request for each page; raises UsageError when any of them cannot be done."""
     pages = [page for text in arguments.pages for page in expand(text)]
-    shared = {**_shared(arguments), **_output(arguments.output, len(pages))}
+    shared = {**_shared(arguments), **_output(arguments, len(pages))}
     wanted = [StartRenderOptions(composition=page, **shared) for page in pages]
     names = []
     for options in wanted:
-        root = options.checked().root
-        names.append(resolve_source(options.composition, root=root, cwd=Path.cwd()).name)
+        checked = options.checked()
+        source = resolve_source(options.composition, root=checked.root, cwd=Path.cwd())
+        names.append(f"{likely_stem(checked, source.name)}{checked.encoding.format.output_suffix}")
     if arguments.overwrite:
         _refuse_same_name(pages, names)
     return wanted
@@ -47,8 +72,7 @@ def requests(arguments: argparse.Namespace) -> list[StartRenderOptions]:
 
 def request(arguments: argparse.Namespace) -> StartRenderOptions:
     """The request for the one page of `probe` and `plan`."""
-    output = getattr(arguments, "output", None)
-    return StartRenderOptions(composition=arguments.page, **_shared(arguments), **_output(output, 1))
+    return StartRenderOptions(composition=arguments.page, **_shared(arguments), **_output(arguments, 1))
 
 
 def expand(text: str) -> list[str]:
@@ -66,11 +90,13 @@ def _shared(arguments: argparse.Namespace) -> dict[str, Any]:
     return {**typed, "ready_timeout": arguments.timeout}
 
 
-def _output(typed: str | None, pages: int) -> dict[str, Any]:
-    """`-o` as a file, or as the folder in which each page gets a file of its own name."""
+def _output(arguments: argparse.Namespace, pages: int) -> dict[str, Any]:
+    """`-o` as the output, or as the folder in which each page gets one of its own name."""
+    typed: str | None = getattr(arguments, "output", None)
     if typed is None:
         return {}
-    if typed.endswith("/") or Path(typed).is_dir():
+    is_folder = getattr(arguments, "format", None) in FOLDER_FORMATS
+    if typed.endswith("/") or (Path(typed).is_dir() and not is_folder):
         return {"output_folder": typed}
     if pages == 1:
         return {"output": typed}
@@ -88,7 +114,7 @@ def _refuse_same_name(pages: Sequence[str], names: Sequence[str]) -> None:
     for page, name in zip(pages, names, strict=True):
         if name in seen:
             raise InvalidOption(
-                f"{seen[name]} and {page} would both be written to {name}.mp4.",
+                f"{seen[name]} and {page} would both be written to {name}.",
                 "Leave --overwrite out, or render them one by one, each with its own -o.",
             )
         seen[name] = page

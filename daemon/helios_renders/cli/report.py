@@ -99,13 +99,13 @@ class PlainReporter:
         self._several = several
         self._out = out or sys.stdout
         self._err = err or sys.stderr
-        self._last: tuple[str, Phase, int] | None = None
+        self._last: tuple[str, Phase, str, int] | None = None
 
     def changed(self, job: Job) -> None:
-        """Print a line when a phase began or another tenth is done."""
+        """Print a line when a phase or a wait began, or another tenth is done."""
         if job.progress is None:
             return
-        step = (job.id, job.progress.phase, int(job.progress.percent // 10))
+        step = (job.id, job.progress.phase, job.progress.waiting, int(job.progress.percent // 10))
         if step != self._last and job.progress.phase is not Phase.DONE:
             self._last = step
             print(f"{job.name}: {progress_line(job.progress)}", file=self._err, flush=True)
@@ -176,7 +176,7 @@ def outcome(job: Job) -> JobError:
 def progress_line(progress: RenderProgress) -> str:
     """A render's progress in one line."""
     if progress.phase is not Phase.RENDERING:
-        return str(progress.phase.value)
+        return progress.waiting or str(progress.phase.value)
     parts = [f"{int(progress.percent)} %", f"{progress.frames_done} of {progress.frames_total} frames"]
     if progress.fps is not None:
         parts.append(f"{progress.fps:.1f} fps")
@@ -198,5 +198,10 @@ def result_lines(result: RenderResult) -> list[str]:
         f"  {words.concurrency_line(result.concurrency)}",
         f"  {result.browser} (sandbox {result.sandbox}), {surface}, {result.encoder}",
     ]
+    if result.subtitles:
+        beside = "" if result.sidecar is None else f": {result.sidecar}"
+        lines.append(f"  subtitles {words.one_line(result.subtitles + beside)}")
+    if result.audio:
+        lines.append(f"  sound: {words.one_line(', '.join(result.audio))}")
     lines += [f"  page error: {words.one_line(str(problem))}" for problem in result.page_errors]
     return lines + [f"  warning: {words.one_line(warning)}" for warning in result.warnings]

@@ -11,6 +11,7 @@ _WHY = {
     Bound.CPU_QUOTA: "limited by the container's CPU quota",
     Bound.MEMORY: "limited by free memory",
     Bound.MEMORY_LIMIT: "limited by the container's memory",
+    Bound.OTHERS: "limited by other renders",
     Bound.FRAMES: "limited by the number of frames",
     Bound.CHUNKS: "limited by the number of chunks",
     Bound.MAXIMUM: "the most there can be",

@@ -13,16 +13,27 @@ EPOCH_MS = 1_704_067_200_000
 
 SEED = 0x12345678
 
-_PARTS = ("natives", "time", "pending", "animations", "media", "hooks", "control")
+MAX_AUDIO_SECONDS = 1200
+"""How much sound of Web Audio a page may hold: 384 kB a second, which is 461 MB."""
+
+_MEDIA = ("media", "media-placement", "media-sources", "media-pictures", "sound")
+_WEB_AUDIO_PARTS = ("channels", "order", "rest", "context", "sources", "tickers")
+_WEB_AUDIO = ("web-audio", *(f"web-audio-{part}" for part in _WEB_AUDIO_PARTS))
+_PARTS = ("natives", "time", "pending", "animations", *_MEDIA, *_WEB_AUDIO, "smil", "hooks", "control")
 
 
 def clock_script(
-    props: Mapping[str, Any] | None = None, fps: float = 30.0, *, readable_canvas: bool = False
+    props: Mapping[str, Any] | None = None,
+    fps: float = 30.0,
+    *,
+    readable_canvas: bool = False,
+    seconds: float | None = None,
 ) -> str:
     """The script to run in every frame of a page before the page's own first script.
 
     `props` are the input props; `fps` is told to a page whose contract counts in frames and names no rate.
-    `readable_canvas` keeps what is drawn on canvases readable until the next frame.
+    `readable_canvas` keeps what is drawn on canvases readable until the next frame. `seconds` is how long
+    the page will be run, where that is known.
     """
     options = json.dumps(
         {
@@ -31,6 +42,8 @@ def clock_script(
             "props": dict(props or {}),
             "fps": fps,
             "readableCanvas": readable_canvas,
+            "seconds": seconds,
+            "maxAudioSeconds": MAX_AUDIO_SECONDS,
         }
     )
     options = options.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -12,7 +12,7 @@ import secrets
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from aiohttp import hdrs, web
 from aiohttp.abc import AbstractStreamWriter
@@ -134,6 +134,12 @@ class Site:
             return web.Response(status=307, headers={**_FRESH, hdrs.LOCATION: place})
         name = asked.rpartition("/")[2] or "index.html"
         return _File(target, headers={**_FRESH, hdrs.CONTENT_TYPE: media_type(name)})
+
+    def located(self, address: str) -> Path | None:
+        """The real path of the file that an address without its host leads to; None where there is none."""
+        names = _decode(urlsplit(address).path)
+        found = None if names is None else self.find("/".join(names))
+        return found if found is not None and found.is_file() else None
 
     def find(self, asked: str) -> Path | None:
         """The real path of a file that is served, or of a folder asked for without a slash; else None.

@@ -127,8 +127,12 @@ def _from_path(path: Path, root: Path | None, cwd: Path) -> CompositionSource:
     if page is real:
         _check_page(page, kind)
     folder = _explicit_root(page, root, cwd) if root is not None else _natural_root(page)
-    name = page.parent.name if page.name.lower() in FOLDER_PAGES else page.stem
-    return CompositionSource(slug(name), None, folder, page.relative_to(folder).as_posix())
+    return CompositionSource(page_name(page), None, folder, page.relative_to(folder).as_posix())
+
+
+def page_name(page: Path) -> str:
+    """A short name for a page that is given as a real path: its own, or its folder's for a folder's page."""
+    return slug(page.parent.name if page.name.lower() in FOLDER_PAGES else page.stem)
 
 
 def _kind(path: Path) -> int | None:

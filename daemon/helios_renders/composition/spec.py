@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import attrs
 
+from helios_renders.composition.audio_track import AudioTrack
 from helios_renders.composition.frame_rate import FrameRate
 
 Source = Literal[
@@ -23,6 +24,10 @@ class Size:
     def __str__(self) -> str:
         return f"{self.width}x{self.height}"
 
+    def times(self, ratio: float) -> "Size":
+        """The size in a finer or coarser grid, each side cut off to whole pixels."""
+        return Size(int(self.width * ratio), int(self.height * ratio))
+
 
 @attrs.frozen
 class CompositionSpec:
@@ -37,6 +42,8 @@ class CompositionSpec:
     sources: dict[str, Source]
     """The source of `size`, `fps` and `duration`."""
     default_props: dict[str, Any] = attrs.field(factory=dict)
+    audio_tracks: tuple[AudioTrack, ...] = ()
+    """Those of composition.json."""
 
     @property
     def duration(self) -> Fraction:

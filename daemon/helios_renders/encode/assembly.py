@@ -1,64 +1,71 @@
-"""Chunks to one file by stream copy, and the proof that nothing is missing."""
+"""Chunks to one file by stream copy, and the proof that it holds what they do."""
 
-import asyncio
+import math
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 
-import attrs
 import ffmpeg
 
 from helios_renders.composition.frame_rate import FrameRate
-from helios_renders.encode.disk import disk_full, failed_file, is_full
+from helios_renders.encode.chunk import EncodedChunk
+from helios_renders.encode.disk import failed_file
+from helios_renders.encode.muxing import container_options, copied_times
+from helios_renders.encode.packets import Track, read_tracks
+from helios_renders.encode.run import QUIET, absolute_program, output_of
+from helios_renders.encode.seams import check_seams
+from helios_renders.encode.video import EncoderSettings
 from helios_renders.errors import AssemblyFailed
 
-_QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error")
 
-
-@attrs.frozen
-class EncodedChunk:
-    """A chunk's file and how many frames it holds."""
-
-    file: Path
-    frames: int
-
-
-@attrs.frozen
-class Packet:
-    """One coded frame as it lies in the file; times in the track's time base."""
-
-    pts: int
-    duration: int
-
-
-async def assemble(executable: str, chunks: Sequence[EncodedChunk], output: Path, fps: FrameRate) -> None:
+async def assemble(
+    executable: str, chunks: Sequence[EncodedChunk], output: Path, settings: EncoderSettings
+) -> None:
     """Joins chunks that lie in one folder into `output`, with the index in front.
 
-    Raises AssemblyFailed unless the file holds exactly the chunks' frames at exactly their times; DiskFull.
+    Raises AssemblyFailed unless the file holds exactly the chunks' coded frames at exactly their times, all
+    with the same parameters, and shows what was captured around their borders; DiskFull.
     """
+    fps = settings.fps
     listing = chunks[0].file.parent / "chunks.txt"
     try:
         listing.write_text(concat_listing(chunks, fps))
     except OSError as error:
         raise failed_file(error, listing.parent) from error
-    await _run(concat_command(executable, listing, output, fps), output.parent)
-    packets = await read_packets(executable, output)
-    _check_packets(packets, fps, sum(chunk.frames for chunk in chunks))
+    command = join_command(executable, listing, output, settings)
+    await output_of(command, "joining the chunks", output.parent, cwd=listing.parent)
+    joined, *parts = await read_tracks(
+        executable, [output, *(chunk.file for chunk in chunks)], settings.container
+    )
+    check_tracks(joined, parts, fps, [chunk.frames for chunk in chunks])
+    await check_seams(executable, output, chunks, settings)
 
 
-def concat_command(executable: str, listing: Path, output: Path, fps: FrameRate) -> list[str]:
-    """The ffmpeg command that joins the chunks of a list; the list may name files of its own folder only."""
+def join_command(executable: str, listing: Path, output: Path, settings: EncoderSettings) -> list[str]:
+    """As `concat_command`, to be run within the list's folder.
+
+    ffmpeg takes a # or ? in the path of a list for the end of that path, and looks elsewhere for the files.
+    """
+    return concat_command(absolute_program(executable), Path(listing.name), output.absolute(), settings)
+
+
+def concat_command(executable: str, listing: Path, output: Path, settings: EncoderSettings) -> list[str]:
+    """The ffmpeg command that joins the chunks of a list; the list may name files of its own folder only.
+
+    Without conversion the coded frames stay as they are, which can be seen afterwards.
+    """
+    transparency = {"metadata:s:v:0": "alpha_mode=1"} if settings.coding.is_transparent else {}
     command: list[str] = (
-        ffmpeg.input(f"file:{listing}", format="concat", safe=1, protocol_whitelist="file")
+        ffmpeg.input(f"file:{listing}", format="concat", safe=1, protocol_whitelist="file", auto_convert=0)
         .output(
             f"file:{output}",
-            format="mp4",
+            format=settings.container,
             c="copy",
-            movflags="+faststart",
-            video_track_timescale=fps.numerator,
-            map_metadata=-1,
-            fflags="+bitexact",
+            **container_options(settings.container, settings.fps),
+            **copied_times(settings.container, settings.fps),
+            **transparency,
         )
-        .global_args(*_QUIET)
+        .global_args(*QUIET)
         .overwrite_output()
         .compile(cmd=executable)
     )
@@ -81,64 +88,39 @@ def concat_listing(chunks: Sequence[EncodedChunk], fps: FrameRate) -> str:
     return "\n".join(lines) + "\n"
 
 
-async def read_packets(executable: str, video: Path) -> list[Packet]:
-    """Every coded frame of a video's first track, in the order of presentation; raises AssemblyFailed.
-
-    Read from ffmpeg's `framecrc` format: stream, dts, pts, duration, size, checksum.
-    """
-    packets = []
-    for line in (await _run(packets_command(executable, video), video.parent)).splitlines():
-        if line and not line.startswith("#"):
-            fields = [field.strip() for field in line.split(",")]
-            packets.append(Packet(int(fields[2]), int(fields[3])))
-    return sorted(packets, key=lambda packet: packet.pts)
-
-
-def packets_command(executable: str, video: Path) -> list[str]:
-    """The ffmpeg command that lists the coded frames of a video's first track on its standard output."""
-    command: list[str] = (
-        ffmpeg.input(f"file:{video}", format="mp4", protocol_whitelist="file")
-        .output("pipe:1", format="framecrc", map="0:v:0", c="copy")
-        .global_args(*_QUIET)
-        .compile(cmd=executable)
-    )
-    return command
-
-
-def _check_packets(packets: Sequence[Packet], fps: FrameRate, frames: int) -> None:
-    if len(packets) != frames:
-        raise AssemblyFailed(f"The assembled video has {len(packets)} frames instead of {frames}.")
-    for index, packet in enumerate(packets):
-        if packet.pts != index * fps.denominator:
+def check_tracks(joined: Track, parts: Sequence[Track], fps: FrameRate, frames: Sequence[int]) -> None:
+    """Raises AssemblyFailed unless a track is made of the parts, which have so many frames, and in time."""
+    check_times(joined, fps, sum(frames))
+    for number, (part, expected) in enumerate(zip(parts, frames, strict=True)):
+        if len(part.packets) != expected:
+            raise AssemblyFailed(f"Chunk {number} has {len(part.packets)} frames instead of {expected}.")
+        if part.parameters != parts[0].parameters:
             raise AssemblyFailed(
-                f"Frame {index} of the assembled video is at tick {packet.pts} instead of "
-                f"{index * fps.denominator} (of {fps.numerator} a second)."
+                f"Chunk {number} is encoded with other parameters than the first one: "
+                f"{part.parameters} instead of {parts[0].parameters}."
+            )
+    copied = [packet.content for part in parts for packet in part.packets]
+    for index, (packet, content) in enumerate(zip(joined.packets, copied, strict=True)):
+        if packet.content != content:
+            raise AssemblyFailed(f"Coded frame {index} of the assembled video is not that of its chunk.")
+
+
+def check_times(track: Track, fps: FrameRate, frames: int, *, adds_up: bool = False) -> None:
+    """Raises AssemblyFailed unless a track has so many frames, each at its time as its file can write it.
+
+    `adds_up` says that the file has the length of each frame, rounded by whoever reads it.
+    """
+    if len(track.packets) != frames:
+        raise AssemblyFailed(f"The assembled video has {len(track.packets)} frames instead of {frames}.")
+    for index, pts in enumerate(sorted(packet.pts for packet in track.packets)):
+        expected = index * _ticks(1, track, fps) if adds_up else _ticks(index, track, fps)
+        if pts != expected:
+            raise AssemblyFailed(
+                f"Frame {index} of the assembled video is at tick {pts} instead of "
+                f"{expected} (of {1 / track.time_base} a second)."
             )
 
 
-async def _run(command: list[str], folder: Path) -> str:
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-    except OSError as error:
-        raise AssemblyFailed(f"ffmpeg did not start: {error.strerror}.") from error
-    try:
-        stdout, stderr = await process.communicate()
-    except asyncio.CancelledError:
-        process.kill()
-        await process.wait()
-        raise
-    if process.returncode != 0:
-        lines = stderr.decode(errors="replace").splitlines()[-20:]
-        if is_full(lines):
-            raise disk_full(folder)
-        raise AssemblyFailed(
-            f"ffmpeg ended with code {process.returncode} while joining the chunks.",
-            "The last lines of ffmpeg say why.",
-            tuple(lines),
-        )
-    return stdout.decode()
+def _ticks(frames: int, track: Track, fps: FrameRate) -> int:
+    """How long so many frames last, in whole ticks of a track."""
+    return math.floor(fps.seconds(frames) / track.time_base + Fraction(1, 2))

@@ -1,4 +1,4 @@
-"""Frames of one chunk to H.264: one ffmpeg that is fed frame by frame."""
+"""Frames of one chunk to its file: one ffmpeg that is fed frame by frame."""
 
 import asyncio
 import contextlib
@@ -14,15 +14,23 @@ import ffmpeg
 
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.spec import Size
+from helios_renders.encode.codecs import H264, H265
+from helios_renders.encode.coding import Coding, codec_options
+from helios_renders.encode.colours import converted, tags
 from helios_renders.encode.disk import disk_full, is_full
+from helios_renders.encode.edges import Edges, edges_file, select_edges
+from helios_renders.encode.formats import MP4
+from helios_renders.encode.hardware import HARDWARE, in_its_memory
+from helios_renders.encode.muxing import container_options
+from helios_renders.encode.run import QUIET, absolute_program
+from helios_renders.encode.subtitles.burn import burn_in, write_script
 from helios_renders.errors import DiskFull, EncoderFailed
 
 if sys.platform == "linux":
     import fcntl
 
-ENCODER_THREADS = 2
-"""Pinned: x264's output depends on its number of threads, and must not depend on the machine."""
-ENCODER = "H.264 (libx264)"
+REORDER_FRAMES = 2
+"""How early x264 and x265 decode a frame at most: B-frames in a pyramid."""
 _TAIL = 20
 STALL_SECONDS = 30.0
 """An encoder that takes no frame and gives none for so long will not do so any more."""
@@ -32,7 +40,7 @@ PIPE_BYTES = 2**20
 
 @attrs.frozen
 class EncoderSettings:
-    """How frames become H.264."""
+    """How frames become coded frames."""
 
     crf: int
     preset: str
@@ -40,16 +48,46 @@ class EncoderSettings:
     """Frames from one key frame to the next."""
     source: Size
     """The size of the frames that come in."""
+    even: Size
+    """The same with even sides, larger by padding or smaller by cropping."""
     target: Size
-    """The video's size: even sides, larger by padding or smaller by cropping."""
+    """The video's size, to which the even one is scaled."""
     fps: FrameRate
+    codec: str = H264.name
+    container: str = MP4.container
+    """Of the chunks and of the file that they are joined to."""
+    pixel_format: str = H264.pixel_formats[0]
+    hardware: str | None = None
+    """The name of a graphics card's encoder, in place of the codec's own."""
+
+    @property
+    def coding(self) -> Coding:
+        """The same for an encoder."""
+        return Coding(
+            codec=self.codec,
+            pixel_format=self.pixel_format,
+            crf=self.crf,
+            preset=self.preset,
+            gop=self.gop,
+            size=self.target,
+        )
 
 
-def encoder_command(executable: str, settings: EncoderSettings, pixel_format: str, output: Path) -> list[str]:
-    """The ffmpeg command that reads frames from its standard input and writes one chunk.
+def encoder_command(
+    executable: str,
+    settings: EncoderSettings,
+    pixel_format: str,
+    frames: int,
+    output: Path,
+    script: str = "",
+) -> list[str]:
+    """The ffmpeg command that reads so many frames from its standard input and writes one chunk.
 
-    Colour goes from full-range sRGB to BT.709 limited range and is tagged so (ITU-T H.273), closed GOPs of a
-    fixed length make every chunk independent of its neighbours, `bitexact` keeps versions and dates out.
+    Beside the chunk it writes the chunk's edges. `script` names a libass script in the working folder that is
+    drawn into the frames; empty for none.
+
+    Closed GOPs of a fixed length make every chunk independent of its neighbours, `bitexact` keeps versions
+    and dates out.
     """
     if pixel_format == "png":
         source = {"format": "image2pipe", "vcodec": "png"}
@@ -57,50 +95,59 @@ def encoder_command(executable: str, settings: EncoderSettings, pixel_format: st
         size = f"{settings.source.width}x{settings.source.height}"
         source = {"format": "rawvideo", "pix_fmt": pixel_format, "s": size}
     stream = ffmpeg.input("pipe:0", protocol_whitelist="pipe", framerate=str(settings.fps), **source)
-    target = settings.target
-    if target != settings.source:
-        grows = target.width > settings.source.width or target.height > settings.source.height
-        stream = stream.filter("pad" if grows else "crop", target.width, target.height, 0, 0)
-    stream = (
-        stream.filter(
-            "scale",
-            out_color_matrix="bt709",
-            out_range="tv",
-            flags="bicubic+accurate_rnd+full_chroma_inp+bitexact",
-        )
-        .filter("format", "yuv420p")
-        .filter("setparams", colorspace="bt709", color_primaries="bt709", color_trc="bt709", range="tv")
-    )
-    gop = settings.gop
-    stream = stream.output(
+    if script:
+        stream = burn_in(stream, script, settings.fps)
+    even, target, coding = settings.even, settings.target, settings.coding
+    if even != settings.source:
+        grows = even.width > settings.source.width or even.height > settings.source.height
+        colour = ("black@0",) if grows and coding.is_transparent else ()
+        stream = stream.filter("pad" if grows else "crop", even.width, even.height, 0, 0, *colour)
+    sides = None if target == even else (target.width, target.height)
+    both = converted(stream, coding.pixel_format, sides).filter_multi_output("split")
+    hardware = None if settings.hardware is None else HARDWARE[settings.hardware]
+    frames_in = both[0] if hardware is None else in_its_memory(both[0], hardware)
+    chunk = frames_in.output(
         f"file:{output}",
-        format="mp4",
-        vcodec="libx264",
-        preset=settings.preset,
-        crf=settings.crf,
-        threads=ENCODER_THREADS,
-        colorspace="bt709",
-        color_primaries="bt709",
-        color_trc="bt709",
-        color_range="tv",
-        video_track_timescale=settings.fps.numerator,
-        map_metadata=-1,
-        fflags="+bitexact",
-        **{
-            "x264-params": f"keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0:force-cfr=1",
-            "flags:v": "+bitexact",
-        },
+        format=settings.container,
+        **(
+            codec_options(coding)
+            if hardware is None
+            else hardware.options(coding.codec, coding.crf, coding.gop)
+        ),
+        **tags(coding.pixel_format),
+        **container_options(settings.container, settings.fps),
+        **_decoding_times(settings, frames),
     )
-    options = ["-hide_banner", "-nostdin", "-loglevel", "error", "-nostats", "-progress", "pipe:1"]
-    command: list[str] = stream.global_args(*options).overwrite_output().compile(cmd=executable)
+    edges = select_edges(both[1], frames, coding.pixel_format).output(
+        f"file:{edges_file(output)}", format="rawvideo"
+    )
+    before = () if hardware is None else hardware.before
+    options = (*QUIET, *before, "-nostats", "-progress", "pipe:1")
+    command: list[str] = (
+        ffmpeg.merge_outputs(chunk, edges).global_args(*options).overwrite_output().compile(cmd=executable)
+    )
     return command
+
+
+def _decoding_times(settings: EncoderSettings, frames: int) -> dict[str, str]:
+    """The option that lets a very short chunk begin as early before its first frame as all others do.
+
+    x264 and x265 know their delay only when they have seen that many frames, and else decode each frame at
+    its own time: there the next chunk's first frames, decoded before they are shown, would have no place.
+    """
+    reorders = settings.codec in (H264.name, H265.name) and settings.hardware is None
+    if frames > REORDER_FRAMES or not reorders:
+        return {}
+    early = f"{REORDER_FRAMES * settings.fps.denominator}/{settings.fps.numerator}/TB"
+    return {"bsf:v": f"setts=dts=PTS-{early}"}
 
 
 class ChunkEncoder:
     """One ffmpeg for one chunk; `write` every frame, then `finish`."""
 
-    def __init__(self, process: asyncio.subprocess.Process, pipe: int, output: Path) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, pipe: int, frames: int, output: Path) -> None:
         self._process = process
+        self._frames = frames
         self._output = output
         self._pipe = pipe
         self._stderr: deque[str] = deque(maxlen=_TAIL)
@@ -111,23 +158,37 @@ class ChunkEncoder:
 
     @classmethod
     async def start(
-        cls, executable: str, settings: EncoderSettings, pixel_format: str, output: Path
+        cls,
+        executable: str,
+        settings: EncoderSettings,
+        pixel_format: str,
+        frames: int,
+        output: Path,
+        script: str = "",
     ) -> "ChunkEncoder":
-        """Starts ffmpeg; raises EncoderFailed when it does not start."""
-        command = encoder_command(executable, settings, pixel_format, output)
+        """Starts ffmpeg for a chunk of so many frames, with a libass script of what is drawn into them.
+
+        Raises EncoderFailed when it does not start, DiskFull.
+        """
+        name = await asyncio.to_thread(write_script, script, output) if script else ""
+        command = encoder_command(absolute_program(executable), settings, pixel_format, frames, output, name)
         # A plain pipe, written by a thread: asyncio's own would copy each frame once more.
         source, pipe = os.pipe()
         _widen(pipe)
         try:
             process = await asyncio.create_subprocess_exec(
-                *command, stdin=source, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+                *command,
+                cwd=output.parent if script else None,
+                stdin=source,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
             )
         except OSError as error:
             os.close(pipe)
             raise EncoderFailed(f"ffmpeg did not start: {error.strerror}.") from error
         finally:
             os.close(source)
-        return cls(process, pipe, output)
+        return cls(process, pipe, frames, output)
 
     async def write(self, frame: bytes | memoryview) -> None:
         """Hands over one frame, waiting while the encoder is behind; raises EncoderFailed or DiskFull."""
@@ -138,16 +199,15 @@ class ChunkEncoder:
             raise self._failure() from None
         self._written += 1
 
-    async def finish(self) -> int:
-        """Waits for the chunk's last byte and says how many frames it has.
-
-        Raises EncoderFailed when a frame is missing, or DiskFull.
-        """
+    async def finish(self) -> Edges:
+        """Waits for the chunk's last byte; raises EncoderFailed when a frame is missing, or DiskFull."""
         self._close_pipe()
         await self._while_it_works(self._end())
-        if self._process.returncode != 0 or self._encoded != self._written:
+        is_whole = self._encoded == self._written == self._frames
+        # ffmpeg ends with 0 although the last bytes of a file found no room.
+        if self._process.returncode != 0 or not is_whole or is_full(self._stderr):
             raise self._failure()
-        return self._encoded
+        return await asyncio.to_thread(_take_edges, edges_file(self._output), self._frames)
 
     async def abort(self) -> None:
         """Ends ffmpeg at once."""
@@ -208,6 +268,15 @@ class ChunkEncoder:
         assert self._process.stderr is not None
         async for line in self._process.stderr:
             self._stderr.append(line.decode(errors="replace").rstrip())
+
+
+def _take_edges(file: Path, frames: int) -> Edges:
+    try:
+        content = file.read_bytes()
+        file.unlink()
+    except OSError as error:
+        raise EncoderFailed(f"{file} cannot be read: {error.strerror}.") from error
+    return Edges.of(content, frames)
 
 
 def _write_all(pipe: int, frame: bytes | memoryview) -> None:

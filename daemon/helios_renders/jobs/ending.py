@@ -1,7 +1,11 @@
-"""Why a job that has no result ended, in words."""
+"""How jobs end: what is kept of a result, and in words why there is none."""
+
+from pathlib import Path
+from typing import Any
 
 from helios_renders.errors import DiskFull, HeliosError
 from helios_renders.jobs.job import Job, JobError, JobState
+from helios_renders.render.result import RenderResult
 from helios_renders.render.room import megabytes
 
 _DOING = {
@@ -9,6 +13,11 @@ _DOING = {
     JobState.RENDERING: "it was rendering",
     JobState.ASSEMBLING: "it was putting the video together",
 }
+
+
+def completion(result: RenderResult) -> dict[str, Any]:
+    """The fields of a job that a finished render fills."""
+    return {"result": result, "output": str(result.output), "concurrency": result.concurrency}
 
 
 def failure(error: BaseException | None) -> JobError:
@@ -21,10 +30,12 @@ def failure(error: BaseException | None) -> JobError:
     return JobError("internalError", f"The render broke: {type(error).__name__}: {error}", advice)
 
 
-def out_of_room(error: DiskFull, needs_bytes: int) -> JobError:
-    """Why a job paused without being asked to, and with how much room it goes on."""
+def out_of_room(error: DiskFull, folder: Path, needs_bytes: int) -> JobError:
+    """Why a job paused without being asked to, and with how much room in its output's folder it goes on."""
+    message = f"There is no room left in {folder}."
     advice = f"It goes on by itself when {megabytes(needs_bytes)} are free there, or when you resume it."
-    return JobError(error.code, error.message, advice, error.details)
+    # What the render said names a folder that is gone with it.
+    return JobError(error.code, message, advice, error.details)
 
 
 def interruption(job: Job) -> JobError:

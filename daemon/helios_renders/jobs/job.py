@@ -55,3 +55,5 @@ class Job:
     """Jobs that wait have their turns from the lowest to the highest."""
     needs_bytes: int | None = None
     """The room on its output's disk with which a paused job goes on by itself; None when it never does."""
+    elsewhere: bool = False
+    """Whether it belongs to another daemon, so that this one can only tell of it."""

@@ -13,11 +13,11 @@ from typing import ParamSpec, TypeVar
 import attrs
 
 from helios_renders.errors import JournalNotWritable
-from helios_renders.jobs.file_lock import FileLock
+from helios_renders.file_lock import FileLock
 from helios_renders.jobs.job import Job
 from helios_renders.jobs.repair import open_store
 from helios_renders.jobs.store import JobStore, JournalTooNew
-from helios_renders.jobs.stored_job import StoredJob, read_only
+from helios_renders.jobs.stored_job import OthersJournal, StoredJob
 from helios_renders.render.options import DistributedRenderOptions
 
 logger = logging.getLogger(__name__)
@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 LOCK_SECONDS = 3.0
 """How long a daemon that is just ending, as when a window is reloaded, may still hold the journal."""
 LOCK_POLL_SECONDS = 0.05
+GRACE_SECONDS = 6.0
+"""How long a journal must be free before another window takes it: the owner's may only be loading anew."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -59,7 +61,9 @@ class Journal:
         self._lock_seconds = lock_seconds
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._store: JobStore | None = None
+        self._others = OthersJournal(path)
         self._failing = False
+        self._free_since: float | None = None
         self.status = JournalStatus(JournalState.NONE, str(path))
 
     async def open(self) -> tuple[StoredJob, ...]:
@@ -69,18 +73,37 @@ class Journal:
         """
         try:
             if await self._locked():
-                self._store, aside = await self._run(open_store, self._path)
-                note = (
-                    "" if aside is None else f"The journal was damaged and is now {aside}; a new one began."
-                )
-                self._become(JournalState.OWNED, note)
+                await self._own()
             else:
                 note = "Another window renders in this workspace: its renders are shown here, "
                 note += "and those of this window are kept only until it closes."
                 self._become(JournalState.READ_ONLY, note)
         except (OSError, sqlite3.Error, JournalTooNew) as error:
-            self._become(JournalState.NONE, f"Renders are kept only until the window closes: {error}")
+            await self._lose(error)
         return await self.load()
+
+    async def take_over(self) -> bool:
+        """Own the journal when the daemon that owned it has been gone for a while, and say whether.
+
+        To be asked again and again; never fails, as `open`.
+        """
+        if self.status.state is not JournalState.READ_ONLY:
+            return False
+        try:
+            if not await self._run(self._lock.acquire):
+                self._free_since = None
+                return False
+            now = asyncio.get_running_loop().time()
+            self._free_since = now if self._free_since is None else self._free_since
+            if now - self._free_since < GRACE_SECONDS:
+                await self._run(self._lock.release)
+                return False
+            await self._own()
+        except (OSError, sqlite3.Error, JournalTooNew) as error:
+            await self._lose(error)
+            return False
+        logger.info("The journal %s belongs to this window now.", self._path)
+        return True
 
     async def load(self) -> tuple[StoredJob, ...]:
         """The jobs as they are written now; none of a journal that cannot be read, which the log tells."""
@@ -88,7 +111,7 @@ class Journal:
             if self._store is not None:
                 jobs, unreadable = await self._run(self._store.load)
             elif self.status.state is JournalState.READ_ONLY:
-                jobs, unreadable = await self._run(read_only, self._path)
+                jobs, unreadable = await self._run(self._others.read)
             else:
                 return ()
         except sqlite3.Error as error:
@@ -129,6 +152,16 @@ class Journal:
         # After everything else in that thread, a lock that is just being taken too.
         await self._run(self._lock.release)
         self._thread.shutdown(wait=False)
+
+    async def _own(self) -> None:
+        self._store, aside = await self._run(open_store, self._path)
+        note = "" if aside is None else f"The journal was damaged and is now {aside}; a new one began."
+        self._become(JournalState.OWNED, note)
+
+    async def _lose(self, error: Exception) -> None:
+        # Perhaps another window can use it.
+        await self._run(self._lock.release)
+        self._become(JournalState.NONE, f"Renders are kept only until the window closes: {error}")
 
     async def _locked(self) -> bool:
         await self._run(partial(self._path.parent.mkdir, mode=0o700, parents=True, exist_ok=True))

@@ -1,19 +1,10 @@
 """Where journals are kept: one for each set of workspace folders, in the user's data folder."""
 
 import hashlib
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
-import platformdirs
-
-DATA_DIR = "HELIOS_DATA_DIR"
-
-
-def data_folder() -> Path:
-    """HELIOS_DATA_DIR, or the folder that the system has for the user's data; it may not exist yet."""
-    given = os.environ.get(DATA_DIR)
-    return Path(given) if given else Path(platformdirs.user_data_dir("helios-renders", appauthor=False))
+from helios_renders.user_data import data_folder
 
 
 def journal_path(folders: Iterable[Path]) -> Path | None:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from helios_renders.jobs.entry import Entry
-from helios_renders.render.options import DistributedRenderOptions
-from helios_renders.render.output import OUTPUT_FOLDER
+from helios_renders.render.output import output_folder
 from helios_renders.threads import in_thread
 
 logger = logging.getLogger(__name__)
@@ -69,10 +68,3 @@ class RoomWatch:
             logger.info("Job %s goes on: there is room again.", entry.job.id)
             self.discard(entry)
             self._there_is_room(entry)
-
-
-def output_folder(options: DistributedRenderOptions) -> Path:
-    """Where a render's output and its chunks go; it may not exist yet."""
-    if options.output is not None:
-        return options.output.parent.absolute()
-    return (options.output_folder or Path(OUTPUT_FOLDER)).absolute()

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from helios_renders.jobs.crash_point import CrashPoint
 from helios_renders.jobs.job import Job
-from helios_renders.jobs.stored_job import BUSY_SECONDS, StoredJob, make_job_converter, read_jobs
+from helios_renders.jobs.stored_job import BUSY_SECONDS, StoredJob, read_jobs
 from helios_renders.render.options import DistributedRenderOptions
+from helios_renders.wire import make_converter
 
 VERSION = 1
 CHECKPOINT_WRITES = 500
@@ -52,7 +53,7 @@ class JobStore:
     def __init__(self, path: Path) -> None:
         self._crash_point = CrashPoint()
         self._writes = 0
-        self._converter = make_job_converter()
+        self._converter = make_converter()
         self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             self._prepare(path)

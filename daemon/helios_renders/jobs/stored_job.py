@@ -3,7 +3,7 @@
 import contextlib
 import json
 import sqlite3
-from fractions import Fraction
+import time
 from pathlib import Path
 
 import attrs
@@ -15,6 +15,7 @@ from helios_renders.wire import make_converter
 
 BUSY_SECONDS = 5.0
 """How long to wait for another process that writes or reads at this moment."""
+SETTLED_SECONDS = 1.0
 
 
 @attrs.frozen
@@ -27,11 +28,35 @@ class StoredJob:
     """Seconds since the epoch."""
 
 
-def read_only(path: Path) -> tuple[list[StoredJob], list[str]]:
-    """As `read_jobs`, from a file that another process writes; raises sqlite3.Error."""
-    uri = f"{path.absolute().as_uri()}?mode=ro"
-    with contextlib.closing(sqlite3.connect(uri, timeout=BUSY_SECONDS, uri=True)) as db:
-        return read_jobs(db, make_job_converter())
+class OthersJournal:
+    """A journal that another process writes, read again only when something was written."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._settled: tuple[tuple[int, int], ...] | None = None
+        """Times and sizes of the files as of the last reading, when nothing could follow it unseen."""
+        self._found: tuple[list[StoredJob], list[str]] = ([], [])
+
+    def read(self) -> tuple[list[StoredJob], list[str]]:
+        """As `read_jobs`; raises sqlite3.Error."""
+        now, files = time.time(), self._files()
+        if files and files == self._settled:
+            return self._found
+        uri = f"{self._path.absolute().as_uri()}?mode=ro"
+        with contextlib.closing(sqlite3.connect(uri, timeout=BUSY_SECONDS, uri=True)) as db:
+            self._found = read_jobs(db, make_converter())
+        # A write within the same tick of the file system's clock would look like the one before.
+        newest = max((changed for changed, _ in files), default=0) / 1e9
+        self._settled = files if now - newest > SETTLED_SECONDS else None
+        return self._found
+
+    def _files(self) -> tuple[tuple[int, int], ...]:
+        """Time of change in nanoseconds and size in bytes, of the file and of its write-ahead log."""
+        try:
+            states = [path.stat() for path in (self._path, self._path.with_name(f"{self._path.name}-wal"))]
+        except OSError:
+            return ()
+        return tuple((state.st_mtime_ns, state.st_size) for state in states)
 
 
 def read_jobs(db: sqlite3.Connection, converter: cattrs.Converter) -> tuple[list[StoredJob], list[str]]:
@@ -52,11 +77,3 @@ def read_jobs(db: sqlite3.Connection, converter: cattrs.Converter) -> tuple[list
         else:
             jobs.append(stored)
     return jobs, unreadable
-
-
-def make_job_converter() -> cattrs.Converter:
-    """As on the wire, and exact durations as text such as `10/3`."""
-    converter = make_converter()
-    converter.register_structure_hook(Fraction, lambda value, _: Fraction(value))
-    converter.register_unstructure_hook(Fraction, str)
-    return converter

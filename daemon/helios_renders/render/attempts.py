@@ -5,6 +5,7 @@ import attrs
 from helios_renders.errors import (
     BrowserFailed,
     EncoderFailed,
+    GraphicsMissing,
     HeliosError,
     PageHung,
     SandboxFailed,
@@ -44,7 +45,7 @@ class Attempts:
 def _budget(error: HeliosError) -> tuple[int, type[HeliosError] | tuple[type[HeliosError], ...]]:
     """How many attempts may end in a way like this one, and the classes that are alike."""
     match error:
-        case SurfaceFailed() | SandboxFailed():
+        case SurfaceFailed() | SandboxFailed() | GraphicsMissing():
             return 1, type(error)
         case WorkerLost():
             return LOST_ATTEMPTS, WorkerLost

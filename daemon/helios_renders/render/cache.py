@@ -19,6 +19,7 @@ import attrs
 import platformdirs
 
 from helios_renders.digest import file_digest
+from helios_renders.errors import InvalidOption
 
 FOLDER_VARIABLE = "HELIOS_CACHE_DIR"
 BYTES_VARIABLE = "HELIOS_CACHE_BYTES"
@@ -46,10 +47,16 @@ class Cache:
 
     @classmethod
     def of_user(cls) -> "Cache":
-        """The user's, unless HELIOS_CACHE_DIR or HELIOS_CACHE_BYTES say otherwise."""
-        folder = os.environ.get(FOLDER_VARIABLE) or platformdirs.user_cache_dir("helios-renders")
-        limit = os.environ.get(BYTES_VARIABLE, "")
-        return cls(Path(folder), int(limit) if limit.isdecimal() else DEFAULT_BYTES)
+        """The user's, unless HELIOS_CACHE_DIR or HELIOS_CACHE_BYTES say otherwise; raises InvalidOption."""
+        folder = os.environ.get(FOLDER_VARIABLE) or platformdirs.user_cache_dir(
+            "helios-renders", appauthor=False
+        )
+        limit = os.environ.get(BYTES_VARIABLE) or str(DEFAULT_BYTES)
+        if not (limit.isascii() and limit.isdecimal()):
+            raise InvalidOption(
+                f"{BYTES_VARIABLE} is {limit!a}.", "Give a whole number of bytes; 0 keeps nothing."
+            )
+        return cls(Path(folder), int(limit))
 
     def describe(self, key: str) -> dict[str, Any] | None:
         """What is known of an entry; None when there is none."""

@@ -17,6 +17,8 @@ RESERVE_BYTES = GIB
 WORKER_BYTES = 700 * 2**20
 """One worker's browser and encoder: proportional set size at 1920x1080, rounded up."""
 
+CORE_BOUNDS = (Bound.CORES, Bound.AFFINITY, Bound.CPU_QUOTA)
+
 
 @attrs.frozen
 class CapacityBound:
@@ -31,9 +33,14 @@ class CapacityBound:
 
 @attrs.frozen
 class Capacity:
-    """Every bound that the machine sets, in the order of `Bound`."""
+    """Every bound that the machine and other renders set, in the order of `Bound`."""
 
     bounds: tuple[CapacityBound, ...]
+
+    @property
+    def cores(self) -> int:
+        """How many cores may be used, whatever else there is too little of."""
+        return min((each.workers for each in self.bounds if each.bound in CORE_BOUNDS), default=1)
 
 
 @attrs.frozen

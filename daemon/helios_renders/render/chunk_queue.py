@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import attrs
 
+from helios_renders.encode.formats import MP4
 from helios_renders.errors import HeliosError, WorkerLost
 from helios_renders.render.attempts import Attempts
 from helios_renders.render.plan import Chunk
@@ -18,11 +19,13 @@ class Attempt:
     chunk: Chunk
     number: int
     """Grows with every attempt of a run, from 1; 0 stands for an earlier render."""
+    suffix: str = MP4.suffix
+    """Of the file that it writes."""
 
     @property
     def name(self) -> str:
         """The name of the file that it writes."""
-        return f"chunk-{self.chunk.index:06d}-{self.number}.mp4"
+        return f"chunk-{self.chunk.index:06d}-{self.number}{self.suffix}"
 
 
 @attrs.frozen
@@ -36,7 +39,8 @@ class FinishedChunk:
 class ChunkQueue:
     """Hands out attempts; a chunk is waiting, at one worker, or finished."""
 
-    def __init__(self, chunks: Iterable[Chunk]) -> None:
+    def __init__(self, chunks: Iterable[Chunk], suffix: str = MP4.suffix) -> None:
+        self.suffix = suffix
         self._waiting = deque(chunks)
         self._numbers = itertools.count(1)
         self._running: dict[int, Attempt] = {}
@@ -57,14 +61,14 @@ class ChunkQueue:
         """The next chunk's attempt; None when none is waiting."""
         if not self._waiting:
             return None
-        attempt = Attempt(self._waiting.popleft(), next(self._numbers))
+        attempt = Attempt(self._waiting.popleft(), next(self._numbers), self.suffix)
         self._running[attempt.chunk.index] = attempt
         return attempt
 
     def adopt(self, chunk: Chunk, sha256: str) -> None:
         """Counts a waiting chunk whose file was there already."""
         self._waiting.remove(chunk)
-        self._finished[chunk.index] = FinishedChunk(Attempt(chunk, 0), sha256)
+        self._finished[chunk.index] = FinishedChunk(Attempt(chunk, 0, self.suffix), sha256)
 
     def finish(self, attempt: Attempt, number: int, frames: int, sha256: str) -> None:
         """Counts a chunk whose worker says that attempt `number` wrote so many frames.

@@ -16,6 +16,7 @@ class Bound(Enum):
     CPU_QUOTA = "cpuQuota"
     MEMORY = "memory"
     MEMORY_LIMIT = "memoryLimit"
+    OTHERS = "others"
     FRAMES = "frames"
     CHUNKS = "chunks"
     MAXIMUM = "maximum"

@@ -1,10 +1,12 @@
 """What a render tells while it works: the only things that flow back from workers to the person."""
 
+import asyncio
 from enum import Enum
 
 import attrs
 
 from helios_renders.render.concurrency import Concurrency
+from helios_renders.render.result import RenderResult
 
 
 class Phase(Enum):
@@ -22,6 +24,14 @@ class PhaseBegan:
     """A phase began."""
 
     phase: Phase
+
+
+@attrs.frozen
+class Waiting:
+    """The render cannot begin yet."""
+
+    reason: str
+    """Such as `waiting for other renders`; empty when it begins now."""
 
 
 @attrs.frozen
@@ -63,7 +73,7 @@ class WorkerReady:
 
     worker: int
     browser: str
-    """Such as `Chromium 156.0.8078.79`."""
+    """Such as `Chromium 156.0.8078.79, software graphics`."""
 
 
 @attrs.frozen
@@ -124,10 +134,27 @@ class ChunkRetried:
 
 
 @attrs.frozen
+class AssemblyAdvanced:
+    """So much of the finished file is encoded."""
+
+    share: float
+    """0 to 1."""
+
+
+@attrs.frozen
 class WorkerEnded:
     """A worker has nothing left to do and is gone."""
 
     worker: int
+
+
+@attrs.frozen
+class Placing:
+    """The file is whole and about to get its name, so that a crash from now on may leave it in its place."""
+
+    result: RenderResult
+    first: list[asyncio.Task[None]] = attrs.field(factory=list, eq=False)
+    """What must be over before; whoever hears of it may add to that."""
 
 
 @attrs.frozen
@@ -139,6 +166,7 @@ class Warned:
 
 RenderEvent = (
     PhaseBegan
+    | Waiting
     | Planned
     | SurfaceTried
     | SurfaceSettled
@@ -150,6 +178,8 @@ RenderEvent = (
     | ChunkDone
     | ChunkReused
     | ChunkRetried
+    | AssemblyAdvanced
     | WorkerEnded
+    | Placing
     | Warned
 )

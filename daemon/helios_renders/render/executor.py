@@ -9,7 +9,8 @@ import attrs
 from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
 from helios_renders.capture.request import PageRequest
 from helios_renders.composition.probe import PageReport
-from helios_renders.encode.assembly import EncodedChunk
+from helios_renders.composition.sounds import Listening, PageSounds
+from helios_renders.encode.chunk import EncodedChunk
 from helios_renders.problem import PageProblem
 from helios_renders.render.events import RenderEvent
 from helios_renders.render.plan import RenderPlan
@@ -30,6 +31,8 @@ class RenderTask:
     """Where the chunks' files go."""
     shelf: Shelf | None
     """What is there already; None to render everything and to keep nothing."""
+    listening: Listening | None = None
+    """That what is heard up to the last frame is to be brought back too."""
 
 
 @attrs.frozen
@@ -43,13 +46,24 @@ class RenderedChunks:
     problems: tuple[PageProblem, ...]
     """Errors of the page that were allowed, each once, by frame."""
     warnings: tuple[str, ...]
+    sounds: PageSounds | None = None
+    """What was heard up to the last frame, where it was asked for."""
+
+    def heard_as(self, heard: "RenderedChunks") -> "RenderedChunks":
+        """The same pictures with the sounds of another run, and what else that run tells."""
+        return attrs.evolve(
+            self,
+            problems=tuple(dict.fromkeys((*self.problems, *heard.problems))),
+            warnings=tuple(dict.fromkeys((*self.warnings, *heard.warnings))),
+            sounds=heard.sounds,
+        )
 
 
 class Executor(Protocol):
     """Runs workers. After `close`, however it came about, none of their processes is left."""
 
     browser: str
-    """Name and version of the browsers; empty before the page was probed."""
+    """Name and version of the browsers, and what draws in them; empty before the page was probed."""
     is_elsewhere: bool
     """Whether the page has asked another origin than its own for anything, as far as is known."""
 
@@ -57,8 +71,17 @@ class Executor(Protocol):
         """Begins to start so many workers, which may be more than `run` will need."""
         ...
 
-    async def probe(self, page: PageRequest) -> PageReport:
-        """Opens the page in one worker and asks it what it is; raises HeliosError."""
+    async def probe(self, page: PageRequest, listening: Listening | None = None) -> PageReport:
+        """Opens the page in one worker and asks it what it is and what is heard; raises HeliosError."""
+        ...
+
+    async def listen(
+        self, page: PageRequest, frame: int, listening: Listening, on_event: OnEvent, *, is_beside: bool
+    ) -> RenderedChunks:
+        """Runs the page up to a frame for what is heard, without any pictures; raises HeliosError.
+
+        `is_beside` says that `run` renders pictures meanwhile, or did.
+        """
         ...
 
     async def choose(self, question: SurfaceQuestion, *, is_last: bool) -> SurfaceChoice:

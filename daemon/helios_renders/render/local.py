@@ -7,13 +7,16 @@ from typing import TypeVar
 
 from helios_renders.capture.launch_options import LaunchOptions
 from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
+from helios_renders.capture.refusals import refusal_warning
 from helios_renders.capture.request import PageRequest
 from helios_renders.composition.probe import PageReport
+from helios_renders.composition.sounds import Listening
 from helios_renders.digest import file_digest
 from helios_renders.errors import EncoderFailed, HeliosError, PageHung, RenderFailed, WorkerLost
 from helios_renders.render import events, messages
 from helios_renders.render.attempts import Attempts
 from helios_renders.render.chunk_queue import Attempt, FinishedChunk
+from helios_renders.render.concurrency import MAX_CONCURRENCY
 from helios_renders.render.executor import OnEvent, RenderedChunks, RenderTask
 from helios_renders.render.process import WorkerProcess
 from helios_renders.render.run import Run
@@ -22,8 +25,14 @@ from helios_renders.threads import in_thread
 
 PROBER, CHOOSER = 0, 1
 """The numbers of the workers that probe and that choose; they render too when there are so many."""
+LISTENER = MAX_CONCURRENCY
+"""The number of the worker that listens to a page whose pictures others render."""
 
 _Answer = TypeVar("_Answer")
+
+
+def _unheard(_event: events.RenderEvent) -> None:
+    """For work whose steps nobody hears of."""
 
 
 class LocalExecutor:
@@ -48,9 +57,25 @@ class LocalExecutor:
         for number in range(workers):
             self._warm(number)
 
-    async def probe(self, page: PageRequest) -> PageReport:
+    async def probe(self, page: PageRequest, listening: Listening | None = None) -> PageReport:
         """See Executor."""
-        return (await self._ask(PROBER, messages.Probe(page), messages.Probed)).report
+        return (await self._ask(PROBER, messages.Probe(page, listening), messages.Probed)).report
+
+    async def listen(
+        self, page: PageRequest, frame: int, listening: Listening, on_event: OnEvent, *, is_beside: bool
+    ) -> RenderedChunks:
+        """See Executor."""
+        # A worker of the same number may still be on its way out.
+        await asyncio.gather(*self._leaving)
+        command = messages.Listen(page, frame, listening)
+        number = LISTENER if is_beside else PROBER
+        async with self._busy[number]:
+            heard = await self._ask(number, command, messages.Listened, on_event)
+            if is_beside:
+                self._let_go(number)
+        refused = (refusal_warning(heard.refused),) if heard.refused else ()
+        warnings = (*self._warnings, *heard.warnings, *refused)
+        return RenderedChunks((), 0, heard.problems, warnings, heard.sounds)
 
     async def choose(self, question: SurfaceQuestion, *, is_last: bool) -> SurfaceChoice:
         """See Executor."""
@@ -117,7 +142,9 @@ class LocalExecutor:
         if worker is not None:
             await worker.kill()
 
-    async def _ask(self, number: int, command: messages.Command, kind: type[_Answer]) -> _Answer:
+    async def _ask(
+        self, number: int, command: messages.Command, kind: type[_Answer], on_event: OnEvent = _unheard
+    ) -> _Answer:
         """A worker's answer to one command, from another worker when it is lost; raises HeliosError."""
         attempts = Attempts()
         while True:
@@ -125,7 +152,9 @@ class LocalExecutor:
                 worker, _ = await self._ready(number)
                 try:
                     await worker.send(command)
-                    return _expected(worker, await worker.receive(), kind)
+                    while isinstance(answer := await worker.receive(), events.FrameAdvanced):
+                        on_event(answer)
+                    return _expected(worker, answer, kind)
                 except BaseException:
                     await self._discard(number)
                     raise
@@ -184,7 +213,7 @@ class LocalExecutor:
 
     async def _attempt(self, worker: WorkerProcess, attempt: Attempt, run: Run) -> None:
         try:
-            await worker.send(messages.TakeChunk(attempt.chunk, attempt.number, attempt.name))
+            await worker.send(run.command(attempt))
             await self._follow(worker, attempt, run)
         except BaseException as error:
             # First gone, then rendered anew, so that no two ever work on one chunk.

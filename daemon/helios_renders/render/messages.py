@@ -9,6 +9,8 @@ from helios_renders.capture.launch_options import LaunchOptions
 from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
 from helios_renders.capture.request import PageRequest
 from helios_renders.composition.probe import PageReport
+from helios_renders.composition.sounds import Listening, PageSounds
+from helios_renders.encode.edges import Edges
 from helios_renders.encode.video import EncoderSettings
 from helios_renders.errors import HeliosError, RenderFailed, error_classes
 from helios_renders.problem import PageProblem
@@ -35,6 +37,29 @@ class Probe:
     """Open the page, let it rest at frame 0, and say what it is."""
 
     page: PageRequest
+    listening: Listening | None = None
+    """That the report is to tell what is heard."""
+
+
+@attrs.frozen
+class Listen:
+    """Run the page up to a frame, and say what was heard."""
+
+    page: PageRequest
+    frame: int
+    listening: Listening
+
+
+@attrs.frozen
+class Listened:
+    """Answer to Listen."""
+
+    sounds: PageSounds
+    problems: tuple[PageProblem, ...]
+    """Errors of the page that were allowed."""
+    warnings: tuple[str, ...]
+    refused: tuple[str, ...]
+    """Addresses that the page was kept from."""
 
 
 @attrs.frozen
@@ -76,6 +101,10 @@ class TakeChunk:
     """Never the same for two attempts of one render, so that an answer to an earlier one is known."""
     name: str
     """The file's name in the folder."""
+    script: str = ""
+    """What is drawn into the frames, for libass; empty for nothing."""
+    listening: Listening | None = None
+    """That the answer is to tell what was heard up to the chunk's end."""
 
 
 @attrs.frozen
@@ -94,6 +123,7 @@ class ChunkRendered:
     """How many the encoder was given and has encoded."""
     size_bytes: int
     sha256: str
+    edges: Edges
     problems: tuple[PageProblem, ...]
     """Errors of the page that were allowed, since the last answer."""
     warnings: tuple[str, ...]
@@ -101,6 +131,7 @@ class ChunkRendered:
     """Addresses that the page was kept from."""
     is_elsewhere: bool
     """Whether the page has asked another host than its own for anything, and could."""
+    sounds: PageSounds | None = None
 
 
 @attrs.frozen
@@ -127,7 +158,7 @@ class Failed:
         return error_classes().get(self.code, RenderFailed)(self.message, self.advice, self.details)
 
 
-Command = Start | Probe | Choose | Begin | TakeChunk
+Command = Start | Probe | Listen | Choose | Begin | TakeChunk
 Answer = (
     events.WorkerReady
     | events.ChunkBegan
@@ -135,6 +166,7 @@ Answer = (
     | events.FrameCaptured
     | events.Warned
     | Probed
+    | Listened
     | Chosen
     | ChunkRendered
     | Alive
@@ -144,7 +176,8 @@ Answer = (
 _CLASSES: dict[str, type] = {
     cls.__name__: cls
     for cls in (
-        *(Start, Probe, Choose, Begin, TakeChunk, Probed, Chosen, ChunkRendered, Alive, Failed),
+        *(Start, Probe, Listen, Choose, Begin, TakeChunk),
+        *(Probed, Listened, Chosen, ChunkRendered, Alive, Failed),
         *(events.WorkerReady, events.ChunkBegan, events.FrameAdvanced, events.FrameCaptured, events.Warned),
     )
 }

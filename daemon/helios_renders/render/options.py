@@ -9,30 +9,33 @@ from typing import Any, Literal
 
 import attrs
 
+from helios_renders.capture.launch_options import Gpu
+from helios_renders.composition.audio_track import AudioTrack
 from helios_renders.composition.frame_rate import FrameRate, exact_number
 from helios_renders.composition.source import is_address
 from helios_renders.composition.spec import Size
+from helios_renders.encode.subtitles.style import DEFAULT_STYLE, SubtitleStyle
 from helios_renders.errors import InvalidOption
 from helios_renders.render.concurrency import MAX_CONCURRENCY
+from helios_renders.render.encoding import Encoding, EncodingRequest, resolve_encoding
+from helios_renders.render.encoding_values import whole_number
+from helios_renders.render.output_pattern import DEFAULT_PATTERN
+from helios_renders.render.subtitle_options import SubtitleMode
 
 EvenRule = Literal["error", "pad", "crop"]
 Network = Literal["allow", "local"]
 SURFACES = ("auto", "canvas", "element", "begin-frame", "screenshot")
-PRESETS = (
-    "ultrafast",
-    "superfast",
-    "veryfast",
-    "faster",
-    "fast",
-    "medium",
-    "slow",
-    "slower",
-    "veryslow",
-)
 MAX_SIDE = 16384
 MAX_AREA = 139_264 * 256
 """The largest frame of H.264 level 6.2 in pixels (ITU-T H.264, table A-1: 139264 macroblocks)."""
 MAX_SECONDS = 24 * 3600
+MIN_SCALE, MAX_SCALE = 25, 100
+"""Percent of the composition's size."""
+MAX_PIXEL_RATIO = 4
+RATIO_STEPS = 4
+"""The steps of a pixel ratio within 1, which are exact in binary."""
+MIN_LOUDNESS, MAX_LOUDNESS = -60, -5
+"""LUFS."""
 
 
 @attrs.frozen
@@ -51,17 +54,39 @@ class DistributedRenderOptions:
     composition: str
     output: Path | None = None
     output_folder: Path | None = None
+    output_name: str = DEFAULT_PATTERN
+    """The pattern of the name in `output_folder`, without the ending."""
+    preset_name: str = ""
+    """What `{preset}` stands for in the pattern."""
     concurrency: int | Literal["auto"] = 1
     force_concurrency: bool = False
     size: Size | None = None
+    scale: int = MAX_SCALE
+    """The video's size in percent of the frames'."""
+    pixel_ratio: float = 1.0
+    """How many pixels of a frame a CSS pixel of the page is wide and high."""
     fps: FrameRate | None = None
     duration: Fraction | None = None
     """Seconds."""
     range: FrameRange | None = None
     props: Mapping[str, Any] = attrs.field(factory=dict)
     surface: str = "auto"
-    crf: int = 18
-    preset: str = "veryfast"
+    format: str | None = None
+    """None for the one that the output's suffix names."""
+    codec: str | None = None
+    crf: int | None = None
+    bitrate: int | None = None
+    """Bits a second, in place of the CRF."""
+    preset: str | None = None
+    encoder: str | None = None
+    """A graphics card's encoder by its name; None for the codec's own."""
+    gop: int | None = None
+    """Frames from one key frame to the next."""
+    pixel_format: str | None = None
+    transparent: bool = False
+    audio_codec: str | None = None
+    audio_bitrate: int | None = None
+    """Bits a second."""
     even: EvenRule = "error"
     overwrite: bool = False
     allow_page_errors: bool = False
@@ -76,6 +101,21 @@ class DistributedRenderOptions:
     """Seconds a page may take to load, and to come to rest at a frame."""
     network: Network = "allow"
     """`local` keeps the page from all but its own files."""
+    audio: bool = True
+    """Whether what the page plays is heard, and the tracks of its composition.json."""
+    audio_tracks: tuple[AudioTrack, ...] = ()
+    """What is heard in any case."""
+    loudness: float | None = None
+    """The integrated loudness to reach, in LUFS."""
+    limiter: bool = False
+    gpu: Gpu = "auto"
+    """`off` draws without a graphics card; `on` fails where none draws."""
+    subtitles: str | None = None
+    """A file's absolute path, `page` or `none`; None for what composition.json names."""
+    subtitle_mode: SubtitleMode = "burn"
+    subtitle_style: SubtitleStyle = DEFAULT_STYLE
+    subtitle_language: str = "und"
+    """Of a track; three letters (ISO 639-2), `und` for an undetermined one."""
 
     def __attrs_post_init__(self) -> None:
         if self.network == "local" and is_address(self.composition):
@@ -83,6 +123,37 @@ class DistributedRenderOptions:
                 f"The network is local, and {self.composition} is on a server of its own.",
                 "Give a page or a folder of this machine, or allow the network.",
             )
+        if self.output is not None and self.output_name != DEFAULT_PATTERN:
+            raise InvalidOption(
+                f"The output is the file {self.output}, and its name is to be {self.output_name}.",
+                "Give the file, or a folder and the name in it.",
+            )
+        kind = self.encoding.format
+        if self.audio_tracks and not kind.audio_codecs:
+            raise InvalidOption(
+                f"Audio tracks are given, and {kind.label} carries no sound.", "Choose another format."
+            )
+
+    @property
+    def encoding(self) -> Encoding:
+        """How the file is encoded; raises InvalidOption for what cannot go together."""
+        return resolve_encoding(
+            EncodingRequest(
+                format=self.format,
+                codec=self.codec,
+                crf=self.crf,
+                bitrate=self.bitrate,
+                preset=self.preset,
+                encoder=self.encoder,
+                gop=self.gop,
+                pixel_format=self.pixel_format,
+                transparent=self.transparent,
+                audio_codec=self.audio_codec,
+                audio_bitrate=self.audio_bitrate,
+                output=self.output,
+                is_one_frame=self.range is not None and self.range.end == self.range.start + 1,
+            )
+        )
 
 
 def parse_concurrency(value: object) -> int | Literal["auto"]:
@@ -91,7 +162,7 @@ def parse_concurrency(value: object) -> int | Literal["auto"]:
         return 1
     if isinstance(value, str) and value.strip() == "auto":
         return "auto"
-    number = _integer(value)
+    number = whole_number(value)
     if number is None or not 1 <= number <= MAX_CONCURRENCY:
         raise InvalidOption(
             f"Concurrency is {value}.",
@@ -176,12 +247,36 @@ def _bad_props(why: str) -> InvalidOption:
     )
 
 
-def parse_crf(value: object) -> int:
-    """x264's constant rate factor, 0 (lossless) to 51; raises InvalidOption."""
-    number = _integer(value)
-    if number is None or not 0 <= number <= 51:
-        raise InvalidOption(f"CRF is {value}.", "Give a whole number from 0 (lossless) to 51 (worst).")
+def parse_scale(value: object) -> int:
+    """Percent of the composition's size, 25 to 100; raises InvalidOption."""
+    number = whole_number(value)
+    if number is None or not MIN_SCALE <= number <= MAX_SCALE:
+        raise InvalidOption(
+            f"Scale is {value}.", f"Give a whole number of percent from {MIN_SCALE} to {MAX_SCALE}."
+        )
     return number
+
+
+def parse_pixel_ratio(value: object) -> float:
+    """Pixels to a CSS pixel, 1 to 4 in quarters; raises InvalidOption."""
+    ratio = _fraction(value)
+    if ratio is None or not 1 <= ratio <= MAX_PIXEL_RATIO or (ratio * RATIO_STEPS).denominator != 1:
+        raise InvalidOption(
+            f"Pixel ratio is {value}.",
+            f"Give a number from 1 to {MAX_PIXEL_RATIO} in steps of {1 / RATIO_STEPS:g}, such as 2 or 1.5.",
+        )
+    return float(ratio)
+
+
+def parse_loudness(value: object) -> float:
+    """LUFS, -60 to -5; raises InvalidOption."""
+    loudness = _fraction(value)
+    if loudness is None or not MIN_LOUDNESS <= loudness <= MAX_LOUDNESS:
+        raise InvalidOption(
+            f"Loudness is {value}.",
+            f"Give a number of LUFS from {MIN_LOUDNESS} to {MAX_LOUDNESS}, such as -16 or -23.",
+        )
+    return float(loudness)
 
 
 def parse_choice(name: str, value: object, choices: tuple[str, ...]) -> str:
@@ -189,18 +284,6 @@ def parse_choice(name: str, value: object, choices: tuple[str, ...]) -> str:
     if value not in choices:
         raise InvalidOption(f"{name} is {value}.", f"Choose one of {', '.join(choices)}.")
     return str(value)
-
-
-def _integer(value: object) -> int | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, str) and re.fullmatch(r"\s*[+-]?\d{1,12}\s*", value):
-        return int(value)
-    return None
 
 
 def _fraction(value: object) -> Fraction | None:

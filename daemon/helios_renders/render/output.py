@@ -7,53 +7,85 @@ import json
 import os
 import secrets
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 from helios_renders.composition.file_name import clip_bytes
 from helios_renders.encode.disk import disk_full
+from helios_renders.encode.formats import OUTPUT_SUFFIXES, Format, formats_of
 from helios_renders.errors import DiskFull, InvalidOption, OutputExists, OutputNotWritable
+from helios_renders.render.half_move import undo
 from helios_renders.render.options import DistributedRenderOptions
+from helios_renders.render.output_files import (
+    check_targets,
+    move_folder,
+    output_bytes,
+    output_digest,
+    with_sidecar,
+)
 from helios_renders.render.owner import Owner, is_abandoned, marked_folders
+from helios_renders.render.result import RenderResult
 
-OUTPUT_SUFFIX = ".mp4"
 OUTPUT_FOLDER = "renders"
 SCRATCH_MARK = ".helios-scratch"
 """The file that says a folder is a scratch folder; nothing else is ever removed."""
 
 _SCRATCH_STEM_BYTES = 120
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+if sys.platform == "win32":
+    # What a drive without hard links, such as exFAT, answers there.
+    _NO_HARD_LINKS |= {errno.EINVAL}
 
 
-def choose_output(options: DistributedRenderOptions, name: str) -> Path:
+def choose_output(options: DistributedRenderOptions, name: str, sidecar: str | None = None) -> Path:
     """The absolute path of the finished file; leaves the disk as it is (`scratch_folder` makes folders).
 
     `options.output`, or else the first free of `<name>.mp4`, `<name>-2.mp4`, ... in `options.output_folder`
-    (`renders` by default). Raises InvalidOption, OutputExists, OutputNotWritable and DiskFull.
+    (`renders` by default). A `sidecar` is the ending of another file of the same name that has to be free.
+    Raises InvalidOption, OutputExists, OutputNotWritable and DiskFull.
     """
     if options.output is not None:
         output = _absolute(options.output)
-        _check_suffix(output)
+        _check_suffix(output, options.encoding.format)
         _check_folder(output)
-        _check_target(output, overwrite=options.overwrite)
+        check_targets(output, options.encoding.format, sidecar, overwrite=options.overwrite)
         return output
-    output = _absolute((options.output_folder or Path(OUTPUT_FOLDER)) / f"{name}{OUTPUT_SUFFIX}")
+    output = _absolute(
+        (options.output_folder or Path(OUTPUT_FOLDER)) / f"{name}{options.encoding.format.output_suffix}"
+    )
     _check_folder(output)
     if not options.overwrite:
-        return next_free(output)
-    _check_target(output, overwrite=True)
+        return next_free(output, sidecar=sidecar)
+    check_targets(output, options.encoding.format, sidecar, overwrite=True)
     return output
 
 
-def next_free(output: Path) -> Path:
-    """The path, or the first of its `-2`, `-3`, ... that neither a file nor a running render has taken."""
-    taken = set(_names_in_scratch(output.parent))
+def output_folder(options: DistributedRenderOptions) -> Path:
+    """Where a render's output and its chunks go; it may not exist yet."""
+    if options.output is not None:
+        return options.output.parent.absolute()
+    return (options.output_folder or Path(OUTPUT_FOLDER)).absolute()
+
+
+def next_free(output: Path, taken_too: Collection[Path] = (), sidecar: str | None = None) -> Path:
+    """The path, or the first of its `-2`, `-3`, ... that no file, running render or `taken_too` has.
+
+    No file has it with the ending `sidecar` either.
+    """
+    taken = {
+        *_names_in_scratch(output.parent),
+        *(path.name for path in taken_too if path.parent == output.parent),
+    }
     numbered = (output.with_stem(f"{output.stem}-{number}") for number in itertools.count(2))
     candidates = itertools.chain([output], numbered)
-    return next(path for path in candidates if path.name not in taken and not os.path.lexists(path))
+    return next(
+        path
+        for path in candidates
+        if path.name not in taken and not any(map(os.path.lexists, with_sidecar(path, sidecar)))
+    )
 
 
 def scratch_folder(output: Path) -> Path:
@@ -80,10 +112,14 @@ def scratch_folder(output: Path) -> Path:
 
 
 def sweep_scratches(folder: Path) -> None:
-    """Removes the scratch folders whose owners are gone, as far as that is possible now."""
+    """Removes the scratch folders whose owners are gone, as far as that is possible now.
+
+    What they had moved of an output by half is put back before.
+    """
     for scratch, mark in _scratches(folder):
         if is_abandoned(mark):
             with contextlib.suppress(OSError, ValueError):
+                undo(scratch, str(mark.get("output", "")))
                 remove_scratch(scratch)
 
 
@@ -115,8 +151,12 @@ def move_into_place(temporary: Path, output: Path, *, overwrite: bool) -> None:
     OutputNotWritable and DiskFull; the temporary file is kept then.
     """
     try:
+        for path in temporary.iterdir() if temporary.is_dir() else ():
+            _sync(path)
         _sync(temporary)
-        if overwrite:
+        if temporary.is_dir():
+            move_folder(temporary, output, overwrite=overwrite)
+        elif overwrite:
             temporary.replace(output)
         else:
             _move_without_replacing(temporary, output)
@@ -133,6 +173,17 @@ def move_into_place(temporary: Path, output: Path, *, overwrite: bool) -> None:
             f"{output} cannot be written: {error.strerror}.",
             "Close programs that have the file open, and check its folder.",
         ) from error
+
+
+def is_in_place(result: RenderResult) -> bool:
+    """Whether the file that a render was about to place is there, with every byte of it."""
+    try:
+        return (
+            output_bytes(result.output) == result.size_bytes and output_digest(result.output) == result.sha256
+        )
+    except OSError:
+        # A file that cannot be read now is none that anybody could open.
+        return False
 
 
 def _move_without_replacing(temporary: Path, output: Path) -> None:
@@ -174,28 +225,16 @@ def _absolute(path: Path) -> Path:
         raise _not_writable(path, error) from error
 
 
-def _check_suffix(output: Path) -> None:
-    if output.suffix.lower() != OUTPUT_SUFFIX:
+def _check_suffix(output: Path, kind: Format) -> None:
+    if kind.kind != "frames" and kind not in formats_of(output):
         # Unlike Path.is_dir, os.path.isdir takes a name of any length.
         is_folder = os.path.isdir(output)  # noqa: PTH112
         stem = output / "video" if is_folder else output.with_suffix("") if output.name else output
         raise InvalidOption(
-            f"The output {output} does not end in {OUTPUT_SUFFIX}.",
-            f"MP4 is written; give a name such as {stem}{OUTPUT_SUFFIX}.",
+            f"The output {output} does not end in {kind.suffix}.",
+            f"{kind.label} is written; give a name such as {stem}{kind.suffix}, or one that ends as another "
+            f"format does: {', '.join(OUTPUT_SUFFIXES)}.",
         )
-
-
-def _check_target(output: Path, *, overwrite: bool) -> None:
-    try:
-        mode = output.lstat().st_mode
-    except FileNotFoundError:
-        return
-    if S_ISDIR(mode):
-        raise OutputNotWritable(f"The output {output} is a folder.", "Give a file name.")
-    if not overwrite:
-        raise OutputExists(f"The output {output} exists.", "Choose another name, or allow --overwrite.")
-    if output.exists() and not S_ISREG(output.stat().st_mode):
-        raise OutputNotWritable(f"The output {output} is not a regular file.", "Give another name.")
 
 
 def _check_folder(output: Path) -> None:

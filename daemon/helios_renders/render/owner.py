@@ -1,6 +1,7 @@
 """Whose a folder on the disk is: a process that lives, or one that ended without having cleaned up."""
 
 import json
+import logging
 import platform
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any, Self
 
 import attrs
 import psutil
+
+logger = logging.getLogger(__name__)
 
 NEAR_SECONDS = 1.0
 OWN_WORD = "helios"
@@ -60,8 +63,16 @@ class Owner:
 
 
 def marked_folders(parent: Path, pattern: str) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The folders whose marks, JSON files that the pattern finds, can be read, and what these say."""
-    for path in parent.glob(pattern):
+    """The folders whose marks, JSON files that the pattern finds, can be read, and what these say.
+
+    None in a folder that cannot be looked into, such as one of a server that is away.
+    """
+    try:
+        paths = list(parent.glob(pattern))
+    except OSError as error:
+        logger.warning("%s cannot be looked into: %s", parent, error.strerror)
+        return
+    for path in paths:
         try:
             mark = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):

@@ -11,20 +11,25 @@ from helios_renders.capture.question import SurfaceChoice
 from helios_renders.composition.probe import PageReport
 from helios_renders.composition.source import CompositionSource
 from helios_renders.composition.spec import CompositionSpec
+from helios_renders.encode.audio import Mastering
 from helios_renders.encode.ffmpeg import FfmpegExecutable
 from helios_renders.render.capacity import Capacity, clamp
 from helios_renders.render.options import DistributedRenderOptions
 from helios_renders.render.plan import (
     PLAN_VERSION,
+    AudioPlan,
     EncodePlan,
     PagePlan,
     RenderPlan,
     chunk_length,
     cut_chunks,
+    drawn_size,
     even_size,
     gop_frames,
     resolve_range,
+    scaled_size,
 )
+from helios_renders.render.subtitles import SubtitlePlan
 
 
 @attrs.frozen
@@ -48,12 +53,18 @@ def make_plan(
     options: DistributedRenderOptions,
     tools: Tools,
     capacity: Capacity,
+    subtitles: SubtitlePlan | None = None,
 ) -> RenderPlan:
     """The plan of one render; raises InvalidOption for a range, size or surface that cannot be."""
     start, end = resolve_range(spec, options.range)
-    size = even_size(spec.size, options.even)
+    encoding = options.encoding
+    drawn = drawn_size(spec.size, options.pixel_ratio)
+    size = scaled_size(even_size(drawn, options.even, encoding.pixel_format), options.scale)
+    encoding.require(size, spec.fps, end - start)
     stateless = not report.reasons
-    chunks = cut_chunks(start, end, chunk_length(spec.frames, spec.fps, stateless=stateless))
+    chunks = cut_chunks(
+        start, end, chunk_length(spec.frames, spec.fps, stateless=stateless, gop=encoding.gop)
+    )
     concurrency = clamp(
         options.concurrency,
         capacity,
@@ -71,6 +82,8 @@ def make_plan(
         allow_page_errors=options.allow_page_errors,
         ready_timeout=options.ready_timeout,
         network=options.network,
+        gpu=options.gpu,
+        pixel_ratio=options.pixel_ratio,
     )
     return RenderPlan(
         version=PLAN_VERSION,
@@ -84,12 +97,34 @@ def make_plan(
         surface=choice.surface,
         surface_reason=choice.reason,
         surface_psnr=choice.psnr,
-        encode=EncodePlan(options.crf, options.preset, gop_frames(spec.fps), size, options.even),
+        encode=EncodePlan(
+            encoding.crf,
+            encoding.preset,
+            1 if encoding.codec.is_intra else encoding.gop or gop_frames(spec.fps),
+            size,
+            options.even,
+            options.scale,
+            format=encoding.format.name,
+            codec=encoding.codec.name,
+            pixel_format=encoding.pixel_format,
+            bitrate=encoding.bitrate,
+            is_whole=encoding.is_whole,
+            hardware=None if encoding.hardware is None else encoding.hardware.name,
+        ),
         chunks=chunks,
         concurrency=concurrency,
         browser=str(tools.browser.path),
         ffmpeg=str(tools.ffmpeg.path),
+        subtitles=subtitles,
+        audio=_audio(spec, options),
     )
+
+
+def _audio(spec: CompositionSpec, options: DistributedRenderOptions) -> AudioPlan:
+    if not options.encoding.format.audio_codecs:
+        return AudioPlan()
+    tracks = (*(spec.audio_tracks if options.audio else ()), *options.audio_tracks)
+    return AudioPlan(options.audio, tracks, Mastering(options.loudness, options.limiter))
 
 
 def _text(path: Path | None) -> str | None:

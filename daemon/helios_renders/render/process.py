@@ -13,13 +13,15 @@ import psutil
 
 from helios_renders.errors import HeliosError, WorkerLost
 from helios_renders.render import messages
+from helios_renders.render.driver_cache import driver_variables
 from helios_renders.threads import in_thread
 
 REAPER = Path(__file__).with_name("reaper.py")
 KILL_SECONDS = 3.0
 SILENT_WAITS = 6
 """After so many of its signs of life are missing, a worker counts as lost."""
-LINE_LIMIT = 2**24
+LINE_LIMIT = 2**26
+"""Bytes of one answer; the longest ones carry sounds that a page has within itself."""
 _TAIL = 20
 
 
@@ -45,7 +47,7 @@ class WorkerProcess:
             folders = [str(scratch), str(orphanage)]
             shim = [sys.executable, "-I", "-S", str(REAPER), str(os.getpid()), *folders, "--"]
             command = [*shim, *command]
-        environment = {**os.environ, "TMPDIR": str(scratch), "PYTHONUTF8": "1"}
+        environment = {**os.environ, **driver_variables(), "TMPDIR": str(scratch), "PYTHONUTF8": "1"}
         process = await asyncio.create_subprocess_exec(
             *command,
             stdin=asyncio.subprocess.PIPE,

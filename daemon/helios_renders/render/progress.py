@@ -7,6 +7,7 @@ from collections.abc import Callable
 import attrs
 
 from helios_renders.render.events import (
+    AssemblyAdvanced,
     ChunkBegan,
     ChunkDone,
     ChunkRetried,
@@ -20,6 +21,7 @@ from helios_renders.render.events import (
     StartedOver,
     SurfaceSettled,
     SurfaceTried,
+    Waiting,
     WorkerEnded,
     WorkerReady,
 )
@@ -27,7 +29,7 @@ from helios_renders.render.throughput import Throughput
 
 RENDERED_PERCENT = 97.0
 """All frames are encoded; joining and moving the file are left."""
-ASSEMBLING_PERCENT = 98.0
+ASSEMBLING_PERCENT, ASSEMBLED_PERCENT = 98.0, 99.5
 ETA_MIN_SECONDS = 2.0
 ETA_MIN_SHARE = 0.03
 ETA_SMOOTHING_SECONDS = 5.0
@@ -62,6 +64,8 @@ class RenderProgress:
     eta_seconds: float | None = None
     """None until it means something."""
     workers: tuple[WorkerProgress, ...] = ()
+    waiting: str = ""
+    """What the render waits for before it begins, in words."""
 
 
 @attrs.define
@@ -101,6 +105,8 @@ class ProgressAggregator:
         self._expected_end: float | None = None
         self._expected_at = 0.0
         self._workers: dict[int, _Worker] = {}
+        self._waiting = ""
+        self._assembled = 0.0
 
     def apply(self, event: RenderEvent) -> None:
         """Take one event into account."""
@@ -109,6 +115,10 @@ class ProgressAggregator:
             case PhaseBegan(phase):
                 if _PHASES.index(phase) > _PHASES.index(self._phase):
                     self._phase = phase
+            case AssemblyAdvanced(share):
+                self._assembled = max(self._assembled, min(1.0, share))
+            case Waiting(reason):
+                self._waiting = reason
             case Planned(frames=frames, concurrency=concurrency) if self._total is None:
                 self._total = frames
                 for number in range(concurrency.effective):
@@ -154,6 +164,7 @@ class ProgressAggregator:
             fps=rate,
             eta_seconds=self._eta(now) if rate else None,
             workers=tuple(worker.seen(number, now) for number, worker in sorted(self._workers.items())),
+            waiting=self._waiting,
         )
 
     def _worker(self, number: int) -> _Worker:
@@ -217,7 +228,7 @@ class ProgressAggregator:
             case Phase.RENDERING:
                 return RENDERED_PERCENT * self._frames_done / self._total if self._total else 0.0
             case Phase.ASSEMBLING:
-                return ASSEMBLING_PERCENT
+                return ASSEMBLING_PERCENT + (ASSEMBLED_PERCENT - ASSEMBLING_PERCENT) * self._assembled
             case Phase.DONE:
                 return 100.0
 

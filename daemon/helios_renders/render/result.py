@@ -29,5 +29,13 @@ class RenderResult:
     surface_psnr: float | None
     """Decibels, the least of the samples against plain screenshots; None when none were compared."""
     encoder: str
+    subtitles: str = ""
+    """What became of them and where they are from; empty for none."""
+    sidecar: Path | None = None
+    """The file of subtitles beside the video."""
+    sidecar_sha256: str = ""
+    """By which it is known again; empty for none."""
+    audio: tuple[str, ...] = ()
+    """The tracks that were mixed, such as `audio#music (music.mp3)`; empty for a video without sound."""
     page_errors: tuple[PageProblem, ...] = ()
     warnings: tuple[str, ...] = ()

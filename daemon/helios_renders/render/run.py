@@ -4,14 +4,17 @@ import asyncio
 from collections.abc import Sequence
 
 from helios_renders.capture.refusals import refusal_warning
-from helios_renders.encode.assembly import EncodedChunk
+from helios_renders.composition.sounds import PageSounds
+from helios_renders.encode.chunk import EncodedChunk
 from helios_renders.encode.disk import failed_file
-from helios_renders.encode.video import EncoderSettings
+from helios_renders.encode.edges import Edges
 from helios_renders.errors import HeliosError
 from helios_renders.problem import PageProblem
 from helios_renders.render import events, messages
 from helios_renders.render.chunk_queue import Attempt, ChunkQueue
+from helios_renders.render.chunk_settings import encoder_settings
 from helios_renders.render.executor import OnEvent, RenderedChunks, RenderTask
+from helios_renders.render.plan import Chunk
 from helios_renders.render.room import check_room
 from helios_renders.render.shelf import KeptChunk, Shelf
 from helios_renders.threads import in_thread
@@ -27,14 +30,13 @@ class Run:
         self.folder = task.folder
         self.on_event = on_event
         self.workers = plan.concurrency.effective
-        self.queue = ChunkQueue(plan.chunks)
         self._refused: set[str] = set()
-        settings = EncoderSettings(
-            plan.encode.crf, plan.encode.preset, plan.encode.gop, plan.size, plan.encode.size, plan.fps
-        )
+        settings = encoder_settings(plan)
+        self.queue = ChunkQueue(plan.chunks, f".{settings.container}")
         self.begin = messages.Begin(
             task.page, plan.surface, task.stage, settings, plan.page.stateless, str(task.folder)
         )
+        self._edges: dict[int, Edges] = {}
         self._plan = plan
         self._shelf = task.shelf
         self._keeping: list[asyncio.Future[None]] = []
@@ -42,6 +44,8 @@ class Run:
         self._warnings: list[str] = []
         self._retries = 0
         self._reused = 0
+        self.listening = task.listening
+        self._sounds: PageSounds | None = None
         self._done_frames = 0
         self._done_bytes = 0
 
@@ -50,21 +54,39 @@ class Run:
         if self._shelf is None:
             return
         for chunk in self._plan.chunks:
-            file = self.folder / Attempt(chunk, 0).name
+            file = self.folder / Attempt(chunk, 0, self.queue.suffix).name
             kept = await in_thread(self._shelf.chunk, self._plan, chunk, file)
-            if kept is not None:
+            if kept is not None and not (self._tells_all(chunk) and kept.sounds is None):
                 self.queue.adopt(chunk, kept.sha256)
                 self._reused += chunk.frames
-                self._note(kept)
+                self._note(chunk, kept)
                 self.on_event(events.ChunkReused(chunk.index, chunk.frames))
+
+    def command(self, attempt: Attempt) -> messages.TakeChunk:
+        """What a worker is told to make an attempt."""
+        chunk = attempt.chunk
+        script = self._plan.script(chunk)
+        return messages.TakeChunk(chunk, attempt.number, attempt.name, script, self.listening)
+
+    def _tells_all(self, chunk: Chunk) -> bool:
+        """Whether the sounds up to a chunk's end are all that is heard."""
+        return self.listening is not None and chunk == self._plan.chunks[-1]
 
     def finish(
         self, worker: int, attempt: Attempt, answer: messages.ChunkRendered, *, is_elsewhere: bool
     ) -> None:
         """Counts a chunk, and begins to keep it for later renders; raises as ChunkQueue and `check_room`."""
         self.queue.finish(attempt, answer.attempt, answer.frames, answer.sha256)
-        kept = KeptChunk(answer.frames, answer.sha256, answer.problems, answer.warnings, answer.refused)
-        self._note(kept)
+        kept = KeptChunk(
+            answer.frames,
+            answer.sha256,
+            answer.edges,
+            answer.problems,
+            answer.warnings,
+            answer.refused,
+            answer.sounds,
+        )
+        self._note(attempt.chunk, kept)
         self.on_event(events.ChunkDone(worker, attempt.chunk.index, answer.frames, answer.sha256))
         if self._shelf is not None:
             keeping = self._keep(self._shelf, attempt, kept, is_elsewhere=is_elsewhere)
@@ -96,11 +118,14 @@ class Run:
         if self._refused:
             self._warn(refusal_warning(self._refused))
         files = tuple(
-            EncodedChunk(self.folder / finished.attempt.name, finished.attempt.chunk.frames)
+            EncodedChunk(self.folder / finished.attempt.name, chunk.frames, self._edges[chunk.index])
             for finished in self.queue.finished
+            for chunk in [finished.attempt.chunk]
         )
         problems = sorted(self._problems, key=lambda problem: (problem.frame, problem.line, problem.column))
-        return RenderedChunks(files, self._reused, tuple(problems), (*warnings, *self._warnings))
+        return RenderedChunks(
+            files, self._reused, tuple(problems), (*warnings, *self._warnings), self._sounds
+        )
 
     async def _keep(self, shelf: Shelf, attempt: Attempt, kept: KeptChunk, *, is_elsewhere: bool) -> None:
         file = self.folder / attempt.name
@@ -109,9 +134,12 @@ class Run:
         except OSError as error:
             self._warn(f"What is rendered is not kept for later: {error.strerror}, {shelf.cache.folder}.")
 
-    def _note(self, kept: KeptChunk) -> None:
+    def _note(self, chunk: Chunk, kept: KeptChunk) -> None:
+        self._edges[chunk.index] = kept.edges
         self._problems.update(kept.problems)
         self._refused.update(kept.refused)
+        if self._tells_all(chunk):
+            self._sounds = kept.sounds
         for warning in kept.warnings:
             self._warn(warning)
 

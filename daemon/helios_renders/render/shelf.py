@@ -14,8 +14,11 @@ import cattrs
 
 from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
 from helios_renders.composition.inputs import Served
+from helios_renders.composition.sounds import PageSounds
+from helios_renders.encode.edges import Edges
 from helios_renders.problem import PageProblem
 from helios_renders.render.cache import Cache, key_of
+from helios_renders.render.chunk_settings import encoder_settings
 from helios_renders.render.plan import Chunk, RenderPlan
 from helios_renders.wire import make_converter
 
@@ -26,10 +29,13 @@ class KeptChunk:
 
     frames: int
     sha256: str
+    edges: Edges
     problems: tuple[PageProblem, ...]
     warnings: tuple[str, ...]
     refused: tuple[str, ...]
     """Addresses that the page was kept from."""
+    sounds: PageSounds | None = None
+    """What was heard up to its end; None where nobody listened."""
 
 
 @attrs.frozen
@@ -91,8 +97,9 @@ class Shelf:
         self.cache.keep(key, _converter.unstructure(entry), content)
 
     def _chunk_key(self, plan: RenderPlan, chunk: Chunk) -> str:
-        encode = attrs.asdict(plan.encode)
-        return self._key("chunk", plan.surface, plan.page.stateless, encode, chunk.start, chunk.end)
+        encode = attrs.asdict(encoder_settings(plan))
+        page, script = (plan.surface, plan.page.stateless), plan.script(chunk)
+        return self._key("chunk", *page, encode, chunk.start, chunk.end, script)
 
     def _choice_key(self, question: SurfaceQuestion) -> str:
         first, last = question.first, question.last

@@ -15,6 +15,7 @@ from helios_renders.capture.question import SurfaceChoice
 from helios_renders.errors import (
     BrowserFailed,
     HeliosError,
+    MediaUnplayable,
     PageFailed,
     PageNeverReady,
     PageStalled,
@@ -23,7 +24,7 @@ from helios_renders.errors import (
 from helios_renders.render.events import StartedOver, SurfaceSettled, SurfaceTried
 from helios_renders.render.executor import OnEvent, RenderedChunks
 
-PAGE_ERRORS = (PageFailed, PageNeverReady, PageStalled, PageUnreachable)
+PAGE_ERRORS = (MediaUnplayable, PageFailed, PageNeverReady, PageStalled, PageUnreachable)
 """What the page does wrong, it does in the render too, which knows the first frame of it."""
 
 Run = Callable[[SurfaceChoice], Awaitable[RenderedChunks]]

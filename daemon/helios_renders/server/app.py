@@ -2,12 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Coroutine, Iterable
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
-import attrs
 from lsprotocol import types as lsp
 from pygls.exceptions import FeatureRequestError
 from pygls.lsp.server import LanguageServer
@@ -15,22 +14,22 @@ from pygls.lsp.server import LanguageServer
 from helios_renders import __version__
 from helios_renders.errors import InvalidOption
 from helios_renders.jobs.job import Job, JobState
-from helios_renders.jobs.journal import Journal
+from helios_renders.jobs.journal import Journal, JournalState
 from helios_renders.jobs.manager import RenderManager
-from helios_renders.jobs.options import StartRenderOptions
 from helios_renders.jobs.places import journal_path
 from helios_renders.jobs.states import is_still
-from helios_renders.render.capacity import clamp, read_capacity
-from helios_renders.render.concurrency import MAX_CONCURRENCY
-from helios_renders.render.options import parse_concurrency
-from helios_renders.server import protocol
+from helios_renders.server import job_messages, protocol
 from helios_renders.server.codec import make_converter
 from helios_renders.server.lifeline import process_end
 from helios_renders.server.progress import JobProgress, create_token
-from helios_renders.server.rpc import HeliosProtocol, rpc_errors
-from helios_renders.server.workspace import workspace_folders
+from helios_renders.server.recent_lines import RecentLines
+from helios_renders.server.rpc import HeliosProtocol
 
 logger = logging.getLogger(__name__)
+
+
+FOLLOW_SECONDS = 1.0
+"""Between two looks at a journal that another daemon owns."""
 
 
 class Ending(Enum):
@@ -52,21 +51,21 @@ class HeliosServer(LanguageServer):
         super().__init__(
             "helios-renders",
             __version__,
-            text_document_sync_kind=lsp.TextDocumentSyncKind.None_,
+            text_document_sync_kind=lsp.TextDocumentSyncKind.Full,
             protocol_cls=HeliosProtocol,
             converter_factory=make_converter,
         )
         self.protocol.on_exit = self.leave
         self.manager = manager
         self.ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
+        self.lines = RecentLines()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._progress: dict[str, JobProgress] = {}
         self._paused: set[str] = set()
         """The jobs whose progress is shown anew as soon as they go on."""
         self._restoring: asyncio.Task[None] | None = None
         manager.subscribe(self._tell)
-        for method, handler in HANDLERS.items():
-            self.feature(method)(handler)
+        manager.subscribe_removals(self._tell_removed)
 
     def leave(self, ending: Ending = Ending.EXIT) -> None:
         """End the daemon; only the first reason counts."""
@@ -80,9 +79,16 @@ class HeliosServer(LanguageServer):
             path = await asyncio.to_thread(journal_path, folders)
             if path is not None:
                 await self.manager.restore(Journal(path))
+                self.run_task(self._follow_owner())
                 self._paused = {job.id for job in self.manager.jobs() if job.state is JobState.PAUSED}
 
         self._restoring = asyncio.create_task(restore())
+
+    async def _follow_owner(self) -> None:
+        # No system tells that a lock is free again, or that a file of another process has changed.
+        while self.manager.journal.state is JournalState.READ_ONLY:
+            await asyncio.sleep(FOLLOW_SECONDS)
+            await self.manager.follow()
 
     async def restored(self) -> None:
         """Wait for the journal, when there is one."""
@@ -139,7 +145,7 @@ class HeliosServer(LanguageServer):
             )
 
     def _tell(self, job: Job) -> None:
-        self.protocol.notify(protocol.RENDER_CHANGED, protocol.RenderChangedParams(job))
+        self.protocol.notify(protocol.RENDER_CHANGED, job_messages.RenderChangedParams(job))
         if (shown := self._progress.get(job.id)) is not None:
             shown.update(job)
             if is_still(job.state):
@@ -151,98 +157,10 @@ class HeliosServer(LanguageServer):
             if not is_still(job.state):
                 self.run_task(self.show(job.id, None))
 
+    def _tell_removed(self, job_ids: tuple[str, ...]) -> None:
+        self.protocol.notify(protocol.RENDERS_REMOVED, job_messages.RendersRemovedParams(job_ids))
+
     def report_server_error(self, error: Exception, source: type[Exception]) -> None:
         """Log what went wrong outside of a request; an error of a request is in its answer."""
         if source is not FeatureRequestError:
             logger.error("The editor's message could not be handled: %s", error, exc_info=True)
-
-
-async def _initialize(ls: HeliosServer, params: lsp.InitializeParams) -> None:
-    if params.process_id is not None:
-        ls.watch(params.process_id)
-    ls.restore(workspace_folders(params))
-
-
-async def _shutdown(ls: HeliosServer, _: None) -> None:
-    # Not awaited: the editor waits only a moment for the answer, and exit waits for the jobs.
-    ls.run_task(ls.close())
-
-
-async def _start(ls: HeliosServer, params: protocol.StartRenderParams) -> protocol.StartRenderResult:
-    values = attrs.asdict(params, recurse=False)
-    token = values.pop("work_done_token")
-    await ls.restored()
-    with rpc_errors():
-        ls.check_token(token)
-        job = await ls.manager.start_render(StartRenderOptions(**values))
-    ls.run_task(ls.show(job.id, token))
-    return protocol.StartRenderResult(job.id, job.concurrency)
-
-
-async def _cancel(ls: HeliosServer, params: protocol.CancelRenderParams) -> protocol.CancelRenderResult:
-    await ls.restored()
-    with rpc_errors():
-        return protocol.CancelRenderResult(await ls.manager.cancel(params.job_id))
-
-
-async def _pause(ls: HeliosServer, params: protocol.PauseRenderParams) -> protocol.PauseRenderResult:
-    await ls.restored()
-    with rpc_errors():
-        return protocol.PauseRenderResult(await ls.manager.pause(params.job_id))
-
-
-async def _resume(ls: HeliosServer, params: protocol.ResumeRenderParams) -> protocol.ResumeRenderResult:
-    await ls.restored()
-    with rpc_errors():
-        return protocol.ResumeRenderResult(await ls.manager.resume(params.job_id))
-
-
-async def _move(ls: HeliosServer, params: protocol.MoveRenderParams) -> protocol.MoveRenderResult:
-    await ls.restored()
-    with rpc_errors():
-        return protocol.MoveRenderResult(await ls.manager.move(params.job_id, params.before))
-
-
-async def _retry(ls: HeliosServer, params: protocol.RetryRenderParams) -> protocol.RetryRenderResult:
-    await ls.restored()
-    with rpc_errors():
-        ls.check_token(params.work_done_token)
-        job = await ls.manager.retry(params.job_id)
-    ls.run_task(ls.show(job.id, params.work_done_token))
-    return protocol.RetryRenderResult(job)
-
-
-async def _remove(ls: HeliosServer, params: protocol.RemoveRenderParams) -> protocol.RemoveRenderResult:
-    await ls.restored()
-    with rpc_errors():
-        await ls.manager.remove(params.job_id)
-    return protocol.RemoveRenderResult()
-
-
-async def _renders(ls: HeliosServer, _: protocol.RendersParams) -> protocol.RendersResult:
-    await ls.restored()
-    await ls.manager.refresh()
-    return protocol.RendersResult(ls.manager.jobs(), ls.manager.journal)
-
-
-async def _capacity(_: HeliosServer, params: protocol.CapacityParams) -> protocol.CapacityResult:
-    with rpc_errors():
-        asked = MAX_CONCURRENCY if params.concurrency is None else parse_concurrency(params.concurrency)
-        capacity = read_capacity()
-        bounds = (protocol.CapacityBound(b.bound.value, b.workers, b.detail) for b in capacity.bounds)
-        return protocol.CapacityResult(clamp(asked, capacity), tuple(bounds))
-
-
-HANDLERS: dict[str, Callable[..., Any]] = {
-    lsp.INITIALIZE: _initialize,
-    lsp.SHUTDOWN: _shutdown,
-    protocol.RENDER_START: _start,
-    protocol.RENDER_CANCEL: _cancel,
-    protocol.RENDER_PAUSE: _pause,
-    protocol.RENDER_RESUME: _resume,
-    protocol.RENDER_MOVE: _move,
-    protocol.RENDER_RETRY: _retry,
-    protocol.RENDER_REMOVE: _remove,
-    protocol.RENDERS: _renders,
-    protocol.CAPACITY: _capacity,
-}

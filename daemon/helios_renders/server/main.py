@@ -4,12 +4,14 @@ import asyncio
 import logging
 import signal
 
-from helios_renders.jobs.manager import RenderFunction, RenderManager
+from helios_renders.jobs.manager import RenderManager
+from helios_renders.jobs.runs import RenderFunction
 from helios_renders.render.orchestrator import RenderOrchestrator
 from helios_renders.render.room import free_bytes
 from helios_renders.server import logs
 from helios_renders.server.app import Ending, HeliosServer
 from helios_renders.server.framing import FrameDecoder
+from helios_renders.server.handlers import serve_requests
 from helios_renders.server.lifeline import end_within
 from helios_renders.server.stdio import WireWriter, private_stdio, start_reading
 
@@ -30,9 +32,11 @@ def serve(render: RenderFunction = RenderOrchestrator.render) -> int:
 
 async def _serve(render: RenderFunction, stdin: int, stdout: int) -> int:
     server = HeliosServer(RenderManager(render, free_bytes=free_bytes))
+    serve_requests(server)
     writer = WireWriter(stdout, lambda: server.leave(Ending.BROKEN_OUTPUT))
     server.protocol.set_writer(writer)
     logs.configure(server.window_log_message, lambda: server.protocol.initialized)
+    logging.getLogger(logs.PROJECT).addHandler(server.lines)
     _leave_on_signals(server)
     start_reading(stdin, _Receiver(server))
 

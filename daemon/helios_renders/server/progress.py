@@ -78,7 +78,7 @@ def describe(job: Job) -> str:
             return "Interrupted"
     progress = job.progress
     if progress is None or progress.phase in (Phase.QUEUED, Phase.STARTING):
-        return "Starting"
+        return progress.waiting.capitalize() if progress and progress.waiting else "Starting"
     parts = [f"{int(progress.percent)}%"]
     if job.state is JobState.ASSEMBLING:
         parts.append("assembling")

@@ -1,12 +1,13 @@
-"""The editor's protocol: plain data and method names, mirrored by the extension's `protocol.ts`."""
+"""The editor's protocol: plain data and method names, mirrored by `protocol.ts` and `job.ts`."""
 
 from typing import Any
 
 import attrs
 
-from helios_renders.jobs.job import Job
-from helios_renders.jobs.journal import JournalStatus
+from helios_renders.composition.discovery import FoundFolder, SearchFolder
+from helios_renders.render.cache import Usage
 from helios_renders.render.concurrency import Concurrency
+from helios_renders.server import job_messages as jobs
 
 RENDER_START = "helios/render/start"
 RENDER_CANCEL = "helios/render/cancel"
@@ -15,9 +16,19 @@ RENDER_RESUME = "helios/render/resume"
 RENDER_MOVE = "helios/render/move"
 RENDER_RETRY = "helios/render/retry"
 RENDER_REMOVE = "helios/render/remove"
+RENDER_AGAIN = "helios/render/again"
+RENDER_COMMAND = "helios/render/command"
+RENDER_LOG = "helios/render/log"
 RENDERS = "helios/renders"
+RENDERS_CLEAR = "helios/renders/clear"
 CAPACITY = "helios/capacity"
+COMPOSITIONS = "helios/compositions"
+OPTION_CHECK = "helios/option/check"
+PLAN = "helios/plan"
+CACHE = "helios/cache"
+CACHE_CLEAR = "helios/cache/clear"
 RENDER_CHANGED = "helios/render/changed"
+RENDERS_REMOVED = "helios/renders/removed"
 
 
 @attrs.frozen
@@ -29,6 +40,10 @@ class StartRenderParams:
     output: str | None = None
     output_folder: str | None = None
     """Where the output goes when `output` is absent; a free name is chosen in it."""
+    output_name: Any = None
+    """A pattern such as `{name}-{width}` for the name in `output_folder`."""
+    preset_name: str | None = None
+    """What `{preset}` stands for in the pattern."""
     concurrency: Any = None
     """1 to 32, or `auto`."""
     range: Any = None
@@ -36,12 +51,27 @@ class StartRenderParams:
     fps: Any = None
     size: Any = None
     """`"1920x1080"`."""
+    scale: Any = None
+    """Percent of the size that is drawn, 25 to 100."""
+    pixel_ratio: Any = None
+    """Pixels drawn for each of the page's, 1 to 4."""
     duration: Any = None
     """Seconds."""
     props: Any = None
     surface: Any = None
+    format: Any = None
+    codec: Any = None
     crf: Any = None
+    bitrate: Any = None
+    """`"8M"`, in place of the CRF."""
     preset: Any = None
+    encoder: Any = None
+    """A graphics card's, such as `"nvenc"`."""
+    gop: Any = None
+    pixel_format: Any = None
+    transparent: bool = False
+    audio_codec: Any = None
+    audio_bitrate: Any = None
     even: Any = None
     overwrite: bool = False
     force_concurrency: bool = False
@@ -52,6 +82,21 @@ class StartRenderParams:
     ffmpeg: str | None = None
     network: Any = None
     """`"allow"` or `"local"`."""
+    audio: bool = True
+    audio_tracks: Any = None
+    """Files, or objects such as `{"path": "a.mp3", "offset": 2}`."""
+    loudness: Any = None
+    """LUFS."""
+    limiter: bool = False
+    gpu: Any = None
+    """`"auto"`, `"on"` or `"off"`."""
+    subtitles: str | None = None
+    """A file, `"page"` or `"none"`."""
+    subtitle_mode: Any = None
+    """`"burn"`, `"track"` or `"sidecar"`."""
+    subtitle_style: Any = None
+    """`"font=DejaVu Serif,size=8,color=#ffee00,outline=0.5"`, or parts of it."""
+    subtitle_language: Any = None
     work_done_token: str | int | None = None
 
 
@@ -61,105 +106,6 @@ class StartRenderResult:
 
     job_id: str
     concurrency: Concurrency
-
-
-@attrs.frozen
-class CancelRenderParams:
-    """Which job to cancel."""
-
-    job_id: str
-
-
-@attrs.frozen
-class CancelRenderResult:
-    """The job as it is now; a cancelled job has no process left."""
-
-    job: Job
-
-
-@attrs.frozen
-class PauseRenderParams:
-    """Which job to pause: one that is waiting or rendering."""
-
-    job_id: str
-
-
-@attrs.frozen
-class PauseRenderResult:
-    """The job as it is now; a paused job has no process left."""
-
-    job: Job
-
-
-@attrs.frozen
-class ResumeRenderParams:
-    """Which paused job shall go on."""
-
-    job_id: str
-
-
-@attrs.frozen
-class ResumeRenderResult:
-    """The job, waiting in its old place, or rendering by now."""
-
-    job: Job
-
-
-@attrs.frozen
-class MoveRenderParams:
-    """Which waiting or paused job to move, and before which other one."""
-
-    job_id: str
-    before: str | None = None
-    """The other job's id; None moves it to the end."""
-
-
-@attrs.frozen
-class MoveRenderResult:
-    """The job with its new `order`."""
-
-    job: Job
-
-
-@attrs.frozen
-class RetryRenderParams:
-    """Which job to render again: one that failed, was cancelled or interrupted."""
-
-    job_id: str
-    work_done_token: str | int | None = None
-
-
-@attrs.frozen
-class RetryRenderResult:
-    """The job, waiting, with the same options and a new attempt."""
-
-    job: Job
-
-
-@attrs.frozen
-class RemoveRenderParams:
-    """Which job to forget: one that is over; its video stays."""
-
-    job_id: str
-
-
-@attrs.frozen
-class RemoveRenderResult:
-    """The job is forgotten."""
-
-
-@attrs.frozen
-class RendersParams:
-    """Nothing to ask for yet."""
-
-
-@attrs.frozen
-class RendersResult:
-    """All jobs, newest first."""
-
-    jobs: tuple[Job, ...]
-    journal: JournalStatus
-    """Whether they survive the daemon."""
 
 
 @attrs.frozen
@@ -187,21 +133,88 @@ class CapacityResult:
 
 
 @attrs.frozen
-class RenderChangedParams:
-    """A job changed; sent at most ten times a second for each job, and always for a change of state."""
+class CompositionsParams:
+    """Where to look for compositions."""
 
-    job: Job
+    folders: tuple[SearchFolder, ...]
+
+
+@attrs.frozen
+class CompositionsResult:
+    """What was found in each folder, in their order."""
+
+    folders: tuple[FoundFolder, ...]
+
+
+@attrs.frozen
+class CheckOptionParams:
+    """One value of a render's options, named as in `StartRenderParams`, as a person has typed it."""
+
+    option: str
+    value: Any = None
+
+
+@attrs.frozen
+class CheckOptionResult:
+    """Whether a render could have the value, as far as that can be said without the page."""
+
+    problem: str | None
+    """What is wrong, and what is allowed."""
+
+
+@attrs.frozen
+class PlanResult:
+    """What a render with these options would do, without doing it."""
+
+    plan: dict[str, Any]
+    """`RenderPlan.to_json`."""
+
+
+@attrs.frozen
+class CacheParams:
+    """Nothing to choose: the user has one cache."""
+
+
+@attrs.frozen
+class CacheResult:
+    """What earlier renders have left for later ones."""
+
+    usage: Usage
+
+
+@attrs.frozen
+class ClearCacheParams:
+    """Nothing to choose: everything goes."""
+
+
+@attrs.frozen
+class ClearCacheResult:
+    """What was removed."""
+
+    usage: Usage
 
 
 REQUESTS: dict[str, tuple[type, type]] = {
     RENDER_START: (StartRenderParams, StartRenderResult),
-    RENDER_CANCEL: (CancelRenderParams, CancelRenderResult),
-    RENDER_PAUSE: (PauseRenderParams, PauseRenderResult),
-    RENDER_RESUME: (ResumeRenderParams, ResumeRenderResult),
-    RENDER_MOVE: (MoveRenderParams, MoveRenderResult),
-    RENDER_RETRY: (RetryRenderParams, RetryRenderResult),
-    RENDER_REMOVE: (RemoveRenderParams, RemoveRenderResult),
-    RENDERS: (RendersParams, RendersResult),
+    RENDER_CANCEL: (jobs.CancelRenderParams, jobs.CancelRenderResult),
+    RENDER_PAUSE: (jobs.PauseRenderParams, jobs.PauseRenderResult),
+    RENDER_RESUME: (jobs.ResumeRenderParams, jobs.ResumeRenderResult),
+    RENDER_MOVE: (jobs.MoveRenderParams, jobs.MoveRenderResult),
+    RENDER_RETRY: (jobs.RetryRenderParams, jobs.RetryRenderResult),
+    RENDER_REMOVE: (jobs.RemoveRenderParams, jobs.RemoveRenderResult),
+    RENDER_AGAIN: (jobs.RenderAgainParams, jobs.RenderAgainResult),
+    RENDER_COMMAND: (jobs.RenderCommandParams, jobs.RenderCommandResult),
+    RENDER_LOG: (jobs.RenderLogParams, jobs.RenderLogResult),
+    RENDERS: (jobs.RendersParams, jobs.RendersResult),
+    RENDERS_CLEAR: (jobs.ClearRendersParams, jobs.ClearRendersResult),
     CAPACITY: (CapacityParams, CapacityResult),
+    COMPOSITIONS: (CompositionsParams, CompositionsResult),
+    OPTION_CHECK: (CheckOptionParams, CheckOptionResult),
+    PLAN: (StartRenderParams, PlanResult),
+    CACHE: (CacheParams, CacheResult),
+    CACHE_CLEAR: (ClearCacheParams, ClearCacheResult),
 }
-NOTIFICATIONS: dict[str, type] = {RENDER_CHANGED: RenderChangedParams}
+NOTIFICATIONS: dict[str, type] = {
+    RENDER_CHANGED: jobs.RenderChangedParams,
+    RENDERS_REMOVED: jobs.RendersRemovedParams,
+}

@@ -175,9 +175,8 @@ class HeliosProtocol(LanguageServerProtocol):
 
     @lsp_method(lsp.INITIALIZE)
     def lsp_initialize(self, params: lsp.InitializeParams) -> Generator[Any, Any, lsp.InitializeResult]:
-        """Answer who we are and what we can do: nothing with documents or commands."""
+        """Answer who we are and what we can do: nothing with commands."""
         result = yield from super().lsp_initialize(params)
-        result.capabilities.text_document_sync = None
         result.capabilities.execute_command_provider = None
         self.initialized = True
         return result

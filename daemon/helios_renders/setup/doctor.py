@@ -159,6 +159,13 @@ def check_shared_memory(folder: Path = SHARED_MEMORY) -> Check:
     )
 
 
+def look_for_programs(tell: Callable[[Check], None]) -> None:
+    """Check only that the programs are there which `helios setup` can install."""
+    tell(check_driver())
+    tell(check_browser()[0])
+    tell(check_ffmpeg()[0])
+
+
 async def examine(tell: Callable[[Check], None], folder: Path) -> None:
     """Make every check and tell each as soon as it is made."""
     tell(check_python())

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from helios_renders.errors import SetupFailed
+from helios_renders.render.driver_cache import VARIABLE, driver_variables
 from helios_renders.setup.package_managers import SystemPackages
 from helios_renders.setup.processes import run
 
@@ -40,12 +41,28 @@ def ensure_driver(system: SystemPackages) -> str:
     return ready_driver()
 
 
+def compile_driver() -> str | None:
+    """Has Node.js compile the driver's program and keep the result, unless it has; answers why it could not.
+
+    See render/driver_cache.py; raises InvalidOption as that.
+    """
+    variables = driver_variables()
+    if not variables or Path(variables[VARIABLE]).is_dir():
+        return None
+    program = _folder() / "package" / "cli.js"
+    return run((str(_node()), str(program), "--version"), timeout=60, environment=variables).failure
+
+
 def _node() -> Path:
     """As Playwright itself looks for it."""
     configured = os.environ.get(ENVIRONMENT_VARIABLE)
     if configured:
         return Path(configured)
+    return _folder() / ("node.exe" if sys.platform == "win32" else "node")
+
+
+def _folder() -> Path:
     spec = find_spec("playwright")
     if spec is None or spec.origin is None:
         raise SetupFailed("The package playwright is missing.", "Install helios-renders again.")
-    return Path(spec.origin).parent / "driver" / ("node.exe" if sys.platform == "win32" else "node")
+    return Path(spec.origin).parent / "driver"

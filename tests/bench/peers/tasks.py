@@ -23,7 +23,16 @@ def tasks(peers: Path) -> list[dict[str, object]]:
             quality = ["--preset", preset, "--crf", "23"]
             ours = [sys.executable, "-m", "helios_renders", "render", str(pages / f"{page}.html")]
             commands = {
-                "helios-renders": [*ours, *quality, "--concurrency", "2", "--overwrite", "-o", "{out}"],
+                "helios-renders": [
+                    *ours,
+                    *quality,
+                    "--concurrency",
+                    "2",
+                    "--no-cache",
+                    "--overwrite",
+                    "-o",
+                    "{out}",
+                ],
                 "helios": _node(peers, "helios", f"{page}js", {"preset": preset}),
                 "remotion": _node(peers, "remotion", page, {"x264Preset": preset}),
             }

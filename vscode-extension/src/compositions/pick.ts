@@ -1,42 +1,116 @@
-/** Which page a command means: the one it was called for, the one in the editor, or one of a list. */
+/** Which page a command means. */
 
 import path from "node:path";
 import * as vscode from "vscode";
+import type { FoundComposition } from "../protocol.ts";
+import { factsOf } from "./rows.ts";
+import { CompositionElement } from "./tree.ts";
 
-const HTML = "**/*.{html,htm,HTML,HTM}";
+export const NO_PAGE = "There is no HTML page in the workspace.";
+
+const HTML = "**/*.{html,htm,xhtml,HTML,HTM,XHTML}";
 const NOT_PAGES = "**/{node_modules,.venv,.git,dist,build}/**";
 const MOST = 500;
 
-/** The page to render, or undefined when the person chose none. */
-export async function pickComposition(uri?: unknown): Promise<vscode.Uri | undefined> {
-  if (uri instanceof vscode.Uri && uri.scheme === "file") {
-    return uri;
+interface PageItem extends vscode.QuickPickItem {
+  readonly page?: vscode.Uri;
+}
+
+export interface CompositionItem extends vscode.QuickPickItem {
+  readonly page: vscode.Uri;
+}
+
+let compositions: () => readonly FoundComposition[] = () => [];
+
+/** Names the list whose compositions are offered before all other pages. */
+export function offerCompositions(list: { all(): readonly FoundComposition[] }): void {
+  compositions = () => list.all();
+}
+
+/** The page to work on, or undefined when the person chose none. */
+export async function pickComposition(
+  element?: unknown,
+  title = "Render Composition",
+): Promise<vscode.Uri | undefined> {
+  const given = compositionOf(element);
+  if (given) {
+    return given;
   }
-  const active = vscode.window.activeTextEditor?.document;
-  if (active?.languageId === "html" && active.uri.scheme === "file") {
-    return active.uri;
-  }
-  const pages = await vscode.workspace.findFiles(HTML, NOT_PAGES, MOST);
-  if (pages.length === 0) {
-    void vscode.window.showInformationMessage("There is no HTML page in the workspace to render.");
+  const items = await pageItems();
+  if (items.length === 0) {
+    void vscode.window.showInformationMessage(NO_PAGE);
     return undefined;
   }
-  const items = pages
-    .map((page) => {
-      const folder = path.dirname(vscode.workspace.asRelativePath(page));
-      return { label: path.basename(page.fsPath), description: folder === "." ? "" : folder, page };
-    })
-    .sort((one, other) => one.page.fsPath.localeCompare(other.page.fsPath));
-  const chosen = await vscode.window.showQuickPick(items, {
-    title: "Render Composition",
-    placeHolder: "Choose the page to render",
+  const chosen = await vscode.window.showQuickPick<PageItem>(items, {
+    title,
+    placeHolder: "Choose the page",
     matchOnDescription: true,
   });
   return chosen?.page;
 }
 
-/** `renders` in the page's workspace folder, or beside a page that is in none. */
-export function rendersFolder(page: vscode.Uri): string {
-  const folder = vscode.workspace.getWorkspaceFolder(page)?.uri.fsPath ?? path.dirname(page.fsPath);
-  return path.join(folder, "renders");
+/** Several compositions of the list, or undefined when the person chose none. */
+export async function pickCompositions(): Promise<readonly vscode.Uri[] | undefined> {
+  const known = compositions();
+  if (known.length === 0) {
+    void vscode.window.showInformationMessage("There is no composition in the workspace.");
+    return undefined;
+  }
+  const chosen = await vscode.window.showQuickPick(knownItems(known), {
+    title: "Render Selected Compositions",
+    placeHolder: "Choose the compositions to render",
+    canPickMany: true,
+    matchOnDescription: true,
+  });
+  return chosen?.map(({ page }) => page);
+}
+
+/** The page that a command was called for, or the one in the editor. */
+export function compositionOf(element?: unknown): vscode.Uri | undefined {
+  const active = vscode.window.activeTextEditor?.document;
+  const inFront = active?.languageId === "html" && active.uri.scheme === "file" ? active.uri : undefined;
+  return pageOf(element) ?? inFront;
+}
+
+/** The page that a row, an address or the text of one stands for. */
+export function pageOf(element: unknown): vscode.Uri | undefined {
+  if (element instanceof CompositionElement) {
+    return element.uri;
+  }
+  const uri = typeof element === "string" ? vscode.Uri.parse(element) : element;
+  return uri instanceof vscode.Uri && uri.scheme === "file" ? uri : undefined;
+}
+
+/** The compositions and then all other pages. */
+export async function compositionItems(): Promise<CompositionItem[]> {
+  const known = compositions();
+  return [...knownItems(known), ...(await otherPages(known))];
+}
+
+/** The same with a line between the two. */
+async function pageItems(): Promise<PageItem[]> {
+  const known = compositions();
+  const others = await otherPages(known);
+  const separator = { label: "Other pages", kind: vscode.QuickPickItemKind.Separator };
+  return [...knownItems(known), ...(known.length > 0 && others.length > 0 ? [separator] : []), ...others];
+}
+
+function knownItems(known: readonly FoundComposition[]): CompositionItem[] {
+  return known.map((composition) => {
+    const page = vscode.Uri.file(composition.path);
+    const description = [vscode.workspace.asRelativePath(page), ...factsOf(composition)].join(" · ");
+    return { label: composition.name, description, page };
+  });
+}
+
+async function otherPages(known: readonly FoundComposition[]): Promise<CompositionItem[]> {
+  const listed = new Set(known.map(({ path: file }) => file));
+  const pages = await vscode.workspace.findFiles(HTML, NOT_PAGES, MOST);
+  return pages
+    .filter((page) => !listed.has(page.fsPath))
+    .sort((one, other) => one.fsPath.localeCompare(other.fsPath))
+    .map((page) => {
+      const folder = path.dirname(vscode.workspace.asRelativePath(page));
+      return { label: path.basename(page.fsPath), description: folder === "." ? "" : folder, page };
+    });
 }

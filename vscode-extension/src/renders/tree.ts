@@ -1,44 +1,45 @@
-/** The Renders view: jobs newest first, what their workers do, and the facts of what came out. */
+/** The Renders view: draws the outline of the jobs, and only the part of it that a change concerns. */
 
+import { performance } from "node:perf_hooks";
 import * as vscode from "vscode";
-import type { Job } from "../protocol.ts";
+import { ACTIONS } from "./actions.ts";
 import { count } from "./format.ts";
-import type { JobChange, Jobs } from "./jobs.ts";
-import { childRows, hasEnded, jobRow, type Row, spoken } from "./rows.ts";
-
-/** A job's place in the tree; the same object for the job's whole life, so that it can be refreshed alone. */
-export class JobElement {
-  readonly id: string;
-
-  constructor(id: string) {
-    this.id = id;
-  }
-}
-
-type Element = JobElement | Row;
+import type { JobChange } from "./job_list.ts";
+import type { Jobs } from "./jobs.ts";
+import { FactNode, GroupNode, JobNode, type Node, Outline } from "./outline.ts";
+import { type Row, spoken } from "./row.ts";
+import { isRunning } from "./states.ts";
 
 const REFRESH_MS = 250;
 
-export class RendersTree implements vscode.TreeDataProvider<Element>, vscode.Disposable {
-  readonly #changed = new vscode.EventEmitter<JobElement | undefined>();
-  readonly onDidChangeTreeData = this.#changed.event;
+export class RendersTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
+  readonly #drawn = new vscode.EventEmitter<Node | undefined>();
+  readonly onDidChangeTreeData = this.#drawn.event;
   readonly #jobs: Jobs;
-  readonly #elements = new Map<string, JobElement>();
-  readonly #stale = new Set<string>();
+  readonly #log: vscode.LogOutputChannel;
+  readonly #outline: Outline;
+  readonly #stale = new Set<JobNode>();
   readonly #disposables: vscode.Disposable[];
-  readonly #view: vscode.TreeView<Element>;
+  readonly #view: vscode.TreeView<Node>;
   #timer: NodeJS.Timeout | undefined;
+  #changes = 0;
+  #busy = performance.eventLoopUtilization();
 
-  constructor(jobs: Jobs) {
+  constructor(jobs: Jobs, log: vscode.LogOutputChannel) {
     this.#jobs = jobs;
-    this.#view = vscode.window.createTreeView("helios.renders", { treeDataProvider: this });
+    this.#log = log;
+    this.#outline = new Outline(jobs);
+    this.#view = vscode.window.createTreeView("helios.renders", {
+      treeDataProvider: this,
+      canSelectMany: true,
+    });
     this.#disposables = [
       this.#view,
-      this.#changed,
+      this.#drawn,
       jobs.onDidChange((change) => this.#onChange(change)),
-      jobs.onDidRemove((id) => {
-        this.#elements.delete(id);
-        this.#changed.fire(undefined);
+      jobs.onDidRemove((ids) => {
+        this.#outline.removed(ids);
+        this.#drawEverything();
       }),
     ];
   }
@@ -48,82 +49,116 @@ export class RendersTree implements vscode.TreeDataProvider<Element>, vscode.Dis
     vscode.Disposable.from(...this.#disposables).dispose();
   }
 
-  getChildren(element?: Element): Element[] {
-    if (element === undefined) {
-      return this.#jobs.all().map((job) => this.#element(job));
-    }
-    const job = this.#jobs.get(element.id);
-    return job ? childRows(job) : [];
+  get filter(): string {
+    return this.#outline.filter;
   }
 
-  getTreeItem(element: Element): vscode.TreeItem {
-    if (!(element instanceof JobElement)) {
-      return treeItem(element, vscode.TreeItemCollapsibleState.None);
-    }
-    const job = this.#jobs.get(element.id);
-    if (!job) {
+  /** Shows only what matches these words; all when there are none. */
+  async setFilter(text: string): Promise<void> {
+    this.#outline.filter = text;
+    await vscode.commands.executeCommand("setContext", "helios.isFiltered", this.filter !== "");
+    this.#drawEverything();
+  }
+
+  getChildren(node?: Node): Node[] {
+    return [...this.#outline.children(node)];
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    const row = this.#outline.row(node);
+    const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+    if (!row) {
       return new vscode.TreeItem("");
     }
-    const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-    return treeItem(jobRow(job, this.#jobs.isCancelling(job.id)), hasEnded(job) ? Collapsed : Expanded);
-  }
-
-  #element(job: Job): JobElement {
-    let element = this.#elements.get(job.id);
-    if (!element) {
-      element = new JobElement(job.id);
-      this.#elements.set(job.id, element);
+    if (node instanceof FactNode) {
+      return treeItem(row, None, node);
     }
-    return element;
+    const job = node instanceof JobNode ? this.#jobs.get(node.id) : undefined;
+    return treeItem(row, job && !isRunning(job) ? Collapsed : Expanded, node);
   }
 
   /** New jobs and new states show at once, numbers a few times a second. */
-  #onChange({ job, before }: JobChange): void {
-    if (!before) {
-      this.#changed.fire(undefined);
-    } else {
-      this.#stale.add(job.id);
-      if (before.state !== job.state) {
-        this.#flush();
+  #onChange(change: JobChange): void {
+    this.#changes += 1;
+    const affected = this.#outline.changed(change);
+    if (affected === "everything") {
+      this.#drawEverything();
+    } else if (affected !== "nothing") {
+      this.#stale.add(affected);
+      if (change.before?.state !== change.job.state) {
+        this.#drawStale();
       } else {
-        this.#timer ??= setTimeout(() => this.#flush(), REFRESH_MS);
+        this.#timer ??= setTimeout(() => this.#drawStale(), REFRESH_MS);
       }
     }
-    if (before?.state !== job.state) {
+    if (change.before?.state !== change.job.state) {
       this.#setBadge();
     }
   }
 
-  #flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    for (const id of this.#stale) {
-      this.#changed.fire(this.#elements.get(id));
+  #drawStale(): void {
+    this.#report();
+    this.#settle();
+    for (const node of this.#stale) {
+      this.#drawn.fire(node);
     }
     this.#stale.clear();
   }
 
+  #drawEverything(): void {
+    this.#report();
+    this.#settle();
+    this.#stale.clear();
+    this.#setMessage();
+    this.#drawn.fire(undefined);
+  }
+
+  #settle(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #setMessage(): void {
+    const { filter, shown } = this.#outline;
+    const all = this.#jobs.all().length;
+    this.#view.message = filter ? `Filter “${filter}”: ${shown} of ${count(all, "render")}` : "";
+  }
+
   #setBadge(): void {
-    const running = this.#jobs.active().length;
+    const running = this.#jobs.all().filter(isRunning).length;
     this.#view.badge =
       running > 0 ? { value: running, tooltip: `${count(running, "render")} running` } : undefined;
   }
+
+  /** Says at the level Debug what the last changes have cost: all that this process did meanwhile. */
+  #report(): void {
+    if (this.#log.logLevel > vscode.LogLevel.Debug || this.#changes === 0) {
+      return;
+    }
+    const now = performance.eventLoopUtilization();
+    const { active, idle } = performance.eventLoopUtilization(now, this.#busy);
+    const took = `${active.toFixed(1)} of ${(active + idle).toFixed(0)} ms busy`;
+    this.#log.debug(`Renders view: ${count(this.#changes, "change")}, extension host ${took}.`);
+    this.#busy = now;
+    this.#changes = 0;
+  }
 }
 
-function treeItem(row: Row, state: vscode.TreeItemCollapsibleState): vscode.TreeItem {
+function treeItem(row: Row, state: vscode.TreeItemCollapsibleState, node: Node): vscode.TreeItem {
   const item = new vscode.TreeItem(row.label, state);
   item.id = row.id;
   item.description = row.description;
   item.tooltip = row.tooltip;
   item.iconPath = new vscode.ThemeIcon(row.icon, row.color ? new vscode.ThemeColor(row.color) : undefined);
   item.contextValue = row.contextValue;
-  item.accessibilityInformation = { label: spoken(row) };
-  if (row.opens) {
-    item.command = {
-      command: "vscode.open",
-      title: "Open Output",
-      arguments: [vscode.Uri.file(row.opens)],
-    };
+  item.accessibilityInformation = { label: node instanceof GroupNode ? spokenGroup(node) : spoken(row) };
+  if (row.does && node instanceof FactNode) {
+    const { command, title } = ACTIONS[row.does];
+    item.command = { command, title, arguments: [node.job] };
   }
   return item;
+}
+
+function spokenGroup({ group }: GroupNode): string {
+  return `${group.key}, ${count(group.jobs.length, "render")}`;
 }

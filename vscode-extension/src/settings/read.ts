@@ -1,38 +1,40 @@
-/** Reads the settings, and refuses a number of workers that cannot be. */
+/** Reads the settings. */
 
+import { homedir } from "node:os";
+import path from "node:path";
 import * as vscode from "vscode";
 import { expandPath } from "../environment.ts";
+import type { StartRenderParams } from "../protocol.ts";
+import { type Current, readCurrent, toParams } from "./current.ts";
+import type { Inspection } from "./sources.ts";
 
-export const MAX_CONCURRENCY = 32;
-export const CONCURRENCY_SETTING = "helios.render.concurrency";
-export const CONCURRENCY_TITLE = "Concurrency (Workers)";
-
-export type ConcurrencySetting = { readonly workers: number } | { readonly invalid: string };
-
-/** The number of workers for a page, or what the setting says instead of one. */
-export function readConcurrency(scope?: vscode.Uri): ConcurrencySetting {
-  const value: unknown = vscode.workspace.getConfiguration("helios", scope).get("render.concurrency", 1);
-  return isConcurrency(value) ? { workers: value } : { invalid: JSON.stringify(value) };
+/** All render options as they count for a page, or for the window when there is none. */
+export function readOptions(scope: vscode.Uri | undefined): Current {
+  const settings = vscode.workspace.getConfiguration("helios", scope);
+  const hasFolderSettings = vscode.workspace.workspaceFile !== undefined;
+  return readCurrent((key) => {
+    const { workspaceFolderValue, ...wider } = (settings.inspect(key) ?? {}) as Inspection;
+    // A folder that was opened by itself is the workspace, and VS Code tells of its settings twice.
+    return hasFolderSettings ? { ...wider, workspaceFolderValue } : wider;
+  });
 }
 
-export function isConcurrency(value: unknown): value is number {
-  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_CONCURRENCY;
+/** What the daemon is asked for, to render a page with these options. */
+export function renderParams(page: vscode.Uri, current: Current): StartRenderParams {
+  return {
+    ...toParams(current),
+    composition: page.fsPath,
+    outputFolder: pathOf(page, current, "outputFolder"),
+    subtitles: subtitles(page, current),
+    browser: readExecutable("browser"),
+    ffmpeg: readExecutable("ffmpeg"),
+  };
 }
 
 /** The path that the person chose, or null when the daemon should look itself. */
 export function readExecutable(name: "browser" | "ffmpeg"): string | null {
   const text = vscode.workspace.getConfiguration("helios").get<string>(name, "");
   return text.trim() === "" ? null : expandPath(text, workspaceFolders());
-}
-
-/** What pages may reach: everything, or nothing but their own files. The daemon refuses other words. */
-export function readNetwork(scope?: vscode.Uri): unknown {
-  return vscode.workspace.getConfiguration("helios", scope).get("render.network", "allow");
-}
-
-/** Whether frames of earlier renders are used again. */
-export function usesCache(scope?: vscode.Uri): boolean {
-  return vscode.workspace.getConfiguration("helios", scope).get("render.cache", true);
 }
 
 /** Whether browsers may start without Chromium's sandbox; only the person's own settings count. */
@@ -46,17 +48,27 @@ export function workspaceFolders(): string[] {
     .map((folder) => folder.uri.fsPath);
 }
 
-/** The page's folder when several are open, else the workspace, else the user's own settings. */
-export function settingsTarget(scope?: vscode.Uri): vscode.ConfigurationTarget {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  if (folders.length > 1 && scope && vscode.workspace.getWorkspaceFolder(scope)) {
-    return vscode.ConfigurationTarget.WorkspaceFolder;
-  }
-  return folders.length > 0 ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
-}
-
 /** The file in the editor, whose folder's settings count when several folders are open. */
 export function pageInFront(): vscode.Uri | undefined {
   const uri = vscode.window.activeTextEditor?.document.uri;
   return uri?.scheme === "file" ? uri : undefined;
+}
+
+/** A file's whole path, or a word that the daemon knows, or null for what the composition says. */
+function subtitles(page: vscode.Uri, current: Current): string | null {
+  const text = String(current.values.get("subtitles")?.value).trim();
+  if (text === "") {
+    return null;
+  }
+  return text === "page" || text === "none" ? text : pathOf(page, current, "subtitles");
+}
+
+/** A path within the page's workspace folder, or beside a page that is in none. */
+function pathOf(page: vscode.Uri, current: Current, key: string): string {
+  const base = vscode.workspace.getWorkspaceFolder(page)?.uri.fsPath ?? path.dirname(page.fsPath);
+  const text = String(current.values.get(key)?.value)
+    .trim()
+    .replace(/^~(?=[\\/]|$)/, () => homedir())
+    .replaceAll("${workspaceFolder}", () => base);
+  return path.resolve(base, text);
 }

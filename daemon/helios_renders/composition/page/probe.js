@@ -4,6 +4,7 @@
   for (const meta of document.querySelectorAll('meta[name^="helios:"]')) metas[meta.name.slice(7)] = meta.content;
   const number = (value) => (Number.isFinite(Number(value)) && value !== null && value !== "" ? Number(value) : null);
   let state = null;
+  let captions = [];
   try {
     const { helios } = window;
     const given = typeof helios?.getState === "function" ? helios.getState() : null;
@@ -14,6 +15,7 @@
         fps: number(given.fps ?? null),
         duration: number(given.duration ?? null),
       };
+      captions = captionsOf(given);
     }
   } catch (error) {
     window.reportError(error);
@@ -52,13 +54,24 @@
         }
       : null,
     drawsElements: typeof CanvasRenderingContext2D.prototype.drawElementImage === "function",
+    hasVideos: window.__heliosClock.master.hasVideos,
     metas,
     state,
     hyperframes,
     longestAnimation: longest === null ? null : longest / 1000,
     reasons: window.__heliosClock.reasons(),
     intervals: [...intervals.values()],
+    captions,
   };
+
+  function captionsOf(given) {
+    if (!Array.isArray(given.captions)) return [];
+    return given.captions.map((each) => ({
+      start: Number(each?.startTime),
+      end: Number(each?.endTime),
+      text: String(each?.text ?? ""),
+    }));
+  }
 
   /** The times between the borders of an animation's keyframes, in seconds of virtual time. */
   function intervalsOf({ effect, playState, playbackRate, startTime }) {

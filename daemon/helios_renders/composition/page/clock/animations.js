@@ -344,8 +344,8 @@ for (const prototype of [HTMLElement.prototype, SVGElement.prototype, Document.p
 }
 function findInlineListeners() {
   for (const type of timedEvents) {
-    if (framedEvents.test(type) && document.querySelector(`[on${CSS.escape(type)}]`)) {
-      animationListeners = true;
+    if (document.querySelector(`[on${CSS.escape(type)}]`)) {
+      if (framedEvents.test(type)) animationListeners = true;
       because(`a listener for ${type}`);
     }
   }

@@ -1,6 +1,7 @@
 // What the renderer and the preview call: ready(), advance(), reasons().
 local.hold = () => {
   holdMedia();
+  noteSounds();
   holdSvgs();
   adoptAnimations();
 };
@@ -16,8 +17,14 @@ local.sync = () => {
   syncAnimations();
   syncSvgs();
   syncMedia();
+  noteSounds();
   trackFonts();
 };
+local.moveMedia = () => {
+  holdMedia();
+  syncMedia();
+};
+local.composePictures = composePictures;
 local.seekContracts = seekContracts;
 local.stable = waitUntilStable;
 
@@ -45,26 +52,50 @@ class Stalled extends Error {}
 
 async function pendingDone(deadline) {
   while (master.pending.size) {
-    if (native.dateNow() > deadline) throw new Stalled([...master.pending.values()].slice(0, 5).join(", "));
+    if (native.dateNow() > deadline) throw stalled();
     await pause(1);
   }
 }
 
-async function runTimersUntil(time) {
-  while (master.timers.length && master.timers[0].due <= time) {
-    if (master.timers[0].due > master.now) {
-      master.now = master.timers[0].due;
+function stalled() {
+  return new Stalled([...master.pending.values()].slice(0, 5).join(", "));
+}
+
+const MAX_ROUNDS = 200;
+
+/** Moves all videos and waits until their pictures are shown, before scripts can draw them. */
+async function showVideos(deadline) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    everyLocal((each) => each.moveMedia());
+    if (!master.moving.size) return;
+    let timer;
+    const late = new Promise((resolve) => {
+      timer = native.setTimeout(() => resolve(true), Math.max(0, deadline - native.dateNow()));
+    });
+    const isLate = await Promise.race([Promise.all(master.moving), late]);
+    native.clearTimeout(timer);
+    if (isLate === true) throw stalled();
+  }
+}
+
+async function runTimersUntil(time, deadline) {
+  while (true) {
+    const next = Math.min(master.timers[0]?.due ?? time, time);
+    if (next > master.now) {
+      if (master.voices.length) await playUntil(next, deadline);
+      else master.now = next;
+      if (master.now < next) continue;
+      if (!(master.timers[0]?.due <= master.now)) return;
       everyLocal((each) => each.arrive());
+      if (master.readsVideos) await showVideos(deadline);
     }
+    if (!(master.timers[0]?.due <= time)) return;
     runTimer();
     await turn();
     const lastOfItsTime = !(master.timers[0]?.due <= master.now);
     if (lastOfItsTime) everyLocal((each) => each.hold());
   }
-  master.now = Math.max(master.now, time);
 }
-
-const MAX_ROUNDS = 200;
 
 /** Lets the page come to rest at the present moment of virtual time. */
 async function settle(deadline) {
@@ -96,11 +127,13 @@ async function settle(deadline) {
 
 async function makeFrame(frame, time, deadline) {
   master.frame = frame;
-  await runTimersUntil(time);
+  await runTimersUntil(time, deadline);
+  await showVideos(deadline);
   everyLocal((each) => {
     each.seekContracts();
     each.sync();
   });
+  await showVideos(deadline);
   await runFrameCallbacks();
   await settle(deadline);
   let asked = false;
@@ -131,6 +164,7 @@ function report(stalled) {
     stalled,
     errors: master.errors.splice(0),
     warnings: master.warnings.splice(0),
+    hasVideos: master.hasVideos,
     foreign,
   };
 }
@@ -151,6 +185,7 @@ const control = {
   master,
   local,
   isRoot: !inherited,
+  Worker: native.Worker,
 
   /** Brings the loaded page to rest at time 0, before frame 0. */
   ready(timeout) {
@@ -168,8 +203,13 @@ const control = {
     });
   },
 
-  /** Resolves once the browser has drawn the page as it is. */
-  drawn: nativeFrame,
+  /** Resolves once the browser has drawn the page as it is, its videos included. */
+  async drawn() {
+    const composing = [];
+    everyLocal((each) => composing.push(each.composePictures()));
+    await Promise.all(composing);
+    await nativeFrame();
+  },
 
   /** Comes to rest once more, after work that only the renderer could see. */
   settle(timeout) {
@@ -187,6 +227,15 @@ const control = {
       }
     });
   },
+
+  /** What was heard so far. */
+  sounds,
+
+  /** Renders what is left of Web Audio, after the last frame. */
+  finishAudio(timeout) {
+    return guarded(() => finishAudio(native.dateNow() + timeout));
+  },
+  audioSamples,
 
   /** Why a frame may depend on the frames before it; empty when it follows from its time alone. */
   reasons() {

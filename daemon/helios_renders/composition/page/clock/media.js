@@ -1,6 +1,8 @@
-// <video>, <audio> and SMIL: natively paused, moved by the clock.
-// media state: { playing, base, birth, rate }: at virtual time n the media time is base + (n - birth) / 1000 * rate.
+// <video> and <audio>: natively paused, moved by the clock.
+// A state that plays is at media time base + (min(n, until) - birth) / 1000 * rate at virtual time n; one that
+// is waiting plays as soon as attributes let it.
 const mediaStates = new WeakMap();
+const knownMedia = []; // weak references, because elements outside of the document play and are drawn too
 const mediaPrototype = HTMLMediaElement.prototype;
 const nativeMedia = {
   pause: mediaPrototype.pause,
@@ -8,31 +10,70 @@ const nativeMedia = {
   getCurrentTime: getterOf(mediaPrototype, "currentTime"),
   setCurrentTime: setterOf(mediaPrototype, "currentTime"),
   getPaused: getterOf(mediaPrototype, "paused"),
+  requestFrame: HTMLVideoElement.prototype.requestVideoFrameCallback,
 };
+/** What the browser tells of its own playing, which the clock tells in virtual time instead. */
+const PLAYING_EVENTS = ["play", "playing", "pause", "ended"];
+for (const type of PLAYING_EVENTS) native.addEventListener.call(window, type, hush, true);
 
-function isMedia(node) {
-  return node instanceof HTMLMediaElement;
+function hush(event) {
+  if (event.isTrusted && event.target instanceof HTMLMediaElement) event.stopImmediatePropagation();
 }
 
 function mediaState(element) {
+  const source = element.getAttribute("src");
   let state = mediaStates.get(element);
   if (state === undefined) {
-    const offset = Number(element.dataset.heliosOffset ?? 0) * 1000;
-    const seek = Number(element.dataset.heliosSeek ?? 0);
-    const placed = element.dataset.heliosOffset !== undefined || element.dataset.heliosSeek !== undefined;
-    state = { playing: element.autoplay || placed, base: seek, birth: now() + offset, rate: element.defaultPlaybackRate };
+    state = { isLoading: false };
     mediaStates.set(element, state);
-  }
+    knownMedia.push(new WeakRef(element));
+    for (const type of PLAYING_EVENTS) native.addEventListener.call(element, type, hush, true);
+    rewind(element, state);
+  } else if (source !== state.source) rewind(element, state);
   return state;
+}
+
+/** As HTML's media element load algorithm leaves an element: paused at 0, and about to play if it may by itself. */
+function rewind(element, state) {
+  Object.assign(state, {
+    source: element.getAttribute("src"),
+    playing: false,
+    waiting: true,
+    base: 0,
+    birth: now(),
+    until: Infinity,
+    rate: numberOr(element.getAttribute("playbackrate"), element.defaultPlaybackRate),
+    shown: null, // the time that the picture is to be right for, in microseconds
+    target: null, // the time that the browser was sent to for it, once it is there
+    composed: null, // the same, once that picture is composed with the page
+    answer: null, // what it says or will say of the frame that it shows
+    grace: null, // how much later than it should a frame may begin, in microseconds
+    isAsked: false,
+    isBroken: false,
+  });
+}
+
+/** Lets an element play that its attributes start, as soon as there is something to play. */
+function startByAttributes(element, state) {
+  if (!state.waiting || !hasSource(element)) return;
+  const placement = placementOf(element);
+  if (placement) Object.assign(state, placement, { playing: true, waiting: false });
+  else if (element.autoplay) {
+    Object.assign(state, { playing: true, waiting: false, birth: now() });
+    nativeMedia.pause.call(element); // before it begins by itself
+  }
+  if (state.playing) dispatchLater(element, "play", "playing");
 }
 
 function mediaTime(element, state) {
   if (!state.playing) return state.base;
-  const passed = Math.max(0, now() - state.birth) / 1000;
+  const passed = Math.max(0, Math.min(now(), state.until) - state.birth) / 1000;
   const time = state.base + passed * state.rate;
   const { duration } = element;
   if (!Number.isFinite(duration) || duration <= 0) return time;
-  return element.loop ? ((time % duration) + duration) % duration : Math.min(time, duration);
+  if (!element.loop) return Math.min(time, duration);
+  const rest = time % duration;
+  return duration - rest < 1e-6 ? 0 : rest; // a whole round, but for its last binary digit
 }
 
 function rebaseMedia(element, state) {
@@ -41,32 +82,36 @@ function rebaseMedia(element, state) {
 }
 
 function everyMedia() {
-  const found = [...document.querySelectorAll("video, audio")];
-  for (const reference of shadowRoots) found.push(...(reference.deref()?.querySelectorAll("video, audio") ?? []));
+  const found = new Set(document.querySelectorAll("video, audio"));
+  for (const reference of shadowRoots) {
+    for (const element of reference.deref()?.querySelectorAll("video, audio") ?? []) found.add(element);
+  }
+  for (let index = knownMedia.length - 1; index >= 0; index--) {
+    const element = knownMedia[index].deref();
+    if (element) found.add(element);
+    else knownMedia.splice(index, 1);
+  }
   return found;
 }
 
 /** Stops what the browser started by itself; called while the page loads and before each frame. */
 function holdMedia() {
   for (const element of everyMedia()) {
-    mediaState(element);
+    startByAttributes(element, mediaState(element));
     if (!nativeMedia.getPaused.call(element)) nativeMedia.pause.call(element);
   }
 }
 
-/** Moves every picture to its time and waits until the browser shows it. */
+/** Moves every picture to its time; what that takes is pending until the browser shows it. */
 function syncMedia() {
   for (const element of everyMedia()) {
     const state = mediaState(element);
-    if (element.readyState < HTMLMediaElement.HAVE_METADATA) {
-      if (element.networkState === HTMLMediaElement.NETWORK_LOADING) waitForMedia(element, "loadeddata");
-      continue;
-    }
+    if (!isLoaded(element, state)) continue;
     const time = mediaTime(element, state);
-    const ended = state.playing && !element.loop && time >= element.duration;
-    // A video that nobody has played or moved shows its poster, which a seek would take away.
-    if (element instanceof HTMLVideoElement && (state.playing || state.base > 0)) showVideoAt(element, time);
-    if (ended) {
+    if (state.isAsked || (element instanceof HTMLVideoElement && !keepsPoster(element, state))) {
+      showMediaAt(element, state, time);
+    }
+    if (state.playing && !element.loop && time >= element.duration) {
       state.playing = false;
       state.base = element.duration;
       dispatchLater(element, "pause", "ended");
@@ -74,24 +119,9 @@ function syncMedia() {
   }
 }
 
-function showVideoAt(element, time) {
-  // Half a millisecond into the frame: a time on the border between two frames may round to either.
-  const target = Math.min(time + 0.0005, element.duration);
-  // The browser keeps media times in whole microseconds.
-  if (Math.abs(nativeMedia.getCurrentTime.call(element) - target) < 1e-5) return;
-  waitForMedia(element, "seeked");
-  nativeMedia.setCurrentTime.call(element, target);
-}
-
-function waitForMedia(element, event) {
-  const token = {};
-  master.pending.set(token, `${element.localName} ${element.currentSrc || element.src || ""} (${event})`);
-  const done = () => {
-    for (const name of [event, "error", "emptied"]) element.removeEventListener(name, done);
-    // The decoded picture reaches the page with the browser's next frame.
-    nativeFrame().then(() => master.pending.delete(token));
-  };
-  for (const name of [event, "error", "emptied"]) native.addEventListener.call(element, name, done);
+/** A video that has not been played or moved shows its poster, which a seek would take away. */
+function keepsPoster(element, state) {
+  return element.poster !== "" && state.base === 0 && !(state.playing && now() >= state.birth);
 }
 
 function dispatchLater(element, ...types) {
@@ -104,6 +134,8 @@ function dispatchLater(element, ...types) {
 wrapMethod(mediaPrototype, "play", () =>
   function () {
     const state = mediaState(this);
+    startByAttributes(this, state);
+    state.waiting = false;
     if (!state.playing) {
       const { duration } = this;
       if (Number.isFinite(duration) && state.base >= duration) state.base = 0;
@@ -111,28 +143,52 @@ wrapMethod(mediaPrototype, "play", () =>
       state.birth = now();
       dispatchLater(this, "play", "playing");
     }
-    if (this.networkState === HTMLMediaElement.NETWORK_IDLE && this.readyState === 0) nativeMedia.load.call(this);
     return Promise.resolve();
   },
 );
 wrapMethod(mediaPrototype, "pause", () =>
   function () {
     const state = mediaState(this);
+    state.waiting = false;
     if (!state.playing) return;
     rebaseMedia(this, state);
     state.playing = false;
     dispatchLater(this, "pause");
   },
 );
+wrapMethod(mediaPrototype, "load", (original) =>
+  function () {
+    rewind(this, mediaState(this));
+    master.activity++;
+    original.call(this);
+  },
+);
+wrapAccessor(mediaPrototype, "src", {
+  set: (original) =>
+    function (value) {
+      original.call(this, value);
+      rewind(this, mediaState(this));
+      master.activity++;
+    },
+});
+wrapAccessor(mediaPrototype, "loop", {
+  set: (original) =>
+    function (value) {
+      rebaseMedia(this, mediaState(this));
+      original.call(this, value);
+    },
+});
 wrapAccessor(mediaPrototype, "paused", { get: () => function () { return !mediaState(this).playing; } });
 wrapAccessor(mediaPrototype, "currentTime", {
   get: () => function () { return mediaTime(this, mediaState(this)); },
   set: (original) =>
     function (time) {
       const state = mediaState(this);
-      state.base = Number(time);
+      if (!Number.isFinite(Number(time))) return original.call(this, time); // which throws
+      state.base = Math.max(0, Math.min(Number(time), this.duration || Infinity));
       state.birth = now();
-      original.call(this, time);
+      state.isAsked = true; // for the events of a seek, even of one that leads nowhere
+      master.activity++;
     },
 });
 wrapAccessor(mediaPrototype, "playbackRate", {
@@ -142,6 +198,7 @@ wrapAccessor(mediaPrototype, "playbackRate", {
       const state = mediaState(this);
       rebaseMedia(this, state);
       state.rate = Number(rate);
+      dispatchLater(this, "ratechange");
     },
 });
 wrapAccessor(mediaPrototype, "ended", {
@@ -151,41 +208,3 @@ wrapAccessor(mediaPrototype, "ended", {
       return !this.loop && Number.isFinite(this.duration) && mediaTime(this, state) >= this.duration;
     },
 });
-
-// SMIL: each outermost <svg> has a time line of its own.
-const svgBirths = new WeakMap();
-const smilTags = ["animate", "animateTransform", "animateMotion", "set"];
-let smilLists = [];
-function listSmil() {
-  smilLists = smilTags.map((tag) => document.getElementsByTagNameNS("http://www.w3.org/2000/svg", tag));
-}
-
-function animatedSvgs() {
-  const roots = new Set();
-  const add = (element) => {
-    let svg = element.ownerSVGElement;
-    while (svg?.ownerSVGElement) svg = svg.ownerSVGElement;
-    if (svg) roots.add(svg);
-  };
-  for (const list of smilLists) for (const element of list) add(element);
-  for (const reference of shadowRoots) {
-    for (const element of reference.deref()?.querySelectorAll(smilTags.join(",")) ?? []) add(element);
-  }
-  return roots;
-}
-
-function holdSvgs() {
-  for (const svg of animatedSvgs()) {
-    if (svgBirths.has(svg)) continue;
-    svgBirths.set(svg, now());
-    svg.pauseAnimations();
-    svg.setCurrentTime(0);
-  }
-}
-
-function syncSvgs() {
-  for (const svg of animatedSvgs()) {
-    const birth = svgBirths.get(svg);
-    if (birth !== undefined) svg.setCurrentTime((now() - birth) / 1000);
-  }
-}

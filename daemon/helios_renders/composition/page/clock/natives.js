@@ -4,12 +4,17 @@ const KEY = "__heliosClock";
 const native = {
   Date,
   dateNow: Date.now,
+  performanceNow: performance.now.bind(performance),
   setTimeout: window.setTimeout.bind(window),
   clearTimeout: window.clearTimeout.bind(window),
   requestAnimationFrame: window.requestAnimationFrame.bind(window),
   reportError: window.reportError.bind(window),
+  Worker: window.Worker,
   fetch: window.fetch?.bind(window),
+  btoa: window.btoa.bind(window),
   addEventListener: EventTarget.prototype.addEventListener,
+  openRequest: XMLHttpRequest.prototype.open,
+  sendRequest: XMLHttpRequest.prototype.send,
   portPostMessage: MessagePort.prototype.postMessage,
   getAnimations: {
     document: Document.prototype.getAnimations,

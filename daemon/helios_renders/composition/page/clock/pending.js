@@ -129,7 +129,7 @@ window.postMessage = (...args) => {
   master.activity++;
   return windowPostMessage(...args);
 };
-for (const name of ["Worker", "SharedWorker", "WebSocket", "EventSource", "RTCPeerConnection", "AudioContext"]) {
+for (const name of ["Worker", "SharedWorker", "WebSocket", "EventSource", "RTCPeerConnection"]) {
   const Original = window[name];
   if (!Original) continue;
   window[name] = new Proxy(Original, {
@@ -198,6 +198,7 @@ native.addEventListener.call(
   "error",
   (event) => {
     if (event.target !== window) {
+      if (event.target.closest?.("video, audio")) return; // see media-sources.js
       const address = event.target.currentSrc || event.target.src || event.target.href;
       if (address) warn(`${event.target.localName} ${address} could not be loaded.`);
       return;
@@ -213,8 +214,8 @@ native.addEventListener.call(window, "unhandledrejection", (event) => {
   record(`Uncaught (in promise) ${reason}`, place?.[1] ?? "", Number(place?.[2] ?? 0), Number(place?.[3] ?? 0));
 });
 
-function record(message, script, line, column) {
-  if (master.errors.length < 100) master.errors.push({ message, script, line, column, frame: master.frame });
+function record(message, script, line, column, isMedia = false) {
+  if (master.errors.length < 100) master.errors.push({ message, script, line, column, isMedia, frame: master.frame });
 }
 
 function warn(message) {

@@ -11,10 +11,19 @@ function createMaster() {
     activity: 0, // grows whenever the page gives itself something to do now
     stepping: false,
     pending: new Map(), // work that a frame has to wait for: token -> description
+    moving: new Set(), // promises of the videos that are on their way to their time
+    hasVideos: false, // whether one was ever moved
+    readsVideos: false, // whether scripts may draw videos at any time, and not only in frames
     errors: [],
     warnings: [],
     reasons: new Set(), // why a frame may depend on the frames before it
     needsNativeFrame: false,
+    sounds: [], // what media elements do over time, see sound.js
+    soundSources: [],
+    unheard: new Set(), // what sounds in a way that is not rendered
+    voices: [], // contexts of Web Audio, see web-audio.js
+    audioLeft: options.maxAudioSeconds, // how much more sound they may hold
+    audioData: [], // promises of what they need before they can be rendered
   };
 }
 

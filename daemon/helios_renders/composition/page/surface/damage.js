@@ -52,7 +52,7 @@ class Damage {
     return this.#calm && share <= MAX_SHARE;
   }
 
-  /** The areas, as [left, top, right, bottom] in pixels, that changed since the last call; null for all. */
+  /** The areas, as [left, top, right, bottom] in CSS pixels, that changed since the last call; null for all. */
   areas() {
     if (this.#observer.takeRecords().length) this.#mutated = true;
     const anew = this.#mutated || this.#clock.master.activity !== this.#activity;

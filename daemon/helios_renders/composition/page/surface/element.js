@@ -8,19 +8,24 @@ let tiles;
 const TILE = 256;
 let painted = false;
 let patched = false;
+let transparent = false;
+/** How many of the stage's pixels one of the composition's is wide. */
+let ratio = 1;
 
 window.__heliosSurface = {
   /** Loads the composition into the stage. */
-  async load(address, width, height) {
+  async load(address, width, height, pixelRatio, withAlpha) {
     if (typeof CanvasRenderingContext2D.prototype.drawElementImage !== "function") {
       throw new Error("this browser has no drawElementImage");
     }
-    stage.width = width;
-    stage.height = height;
+    transparent = withAlpha;
+    ratio = pixelRatio;
+    stage.width = width * ratio;
+    stage.height = height * ratio;
     stage.style.cssText = `width:${width}px;height:${height}px`;
     composition.width = width;
     composition.height = height;
-    context = stage.getContext("2d", { willReadFrequently: true, alpha: false });
+    context = stage.getContext("2d", { willReadFrequently: true, alpha: transparent });
     const loaded = new Promise((resolve) => composition.addEventListener("load", resolve, { once: true }));
     composition.src = address;
     await loaded;
@@ -55,11 +60,9 @@ function tilesOf(side) {
 /** The tiles that areas ([left, top, right, bottom]) lie on, with a pixel to spare for soft edges. */
 function touched(areas) {
   if (areas === null || !painted) return tiles;
+  const wide = areas.map((area) => area.map((border, index) => border * ratio + (index < 2 ? -1 : 1)));
   return tiles.filter(([left, top, width, height]) =>
-    areas.some(
-      (area) =>
-        area[0] - 1 < left + width && area[2] + 1 > left && area[1] - 1 < top + height && area[3] + 1 > top,
-    ),
+    wide.some((area) => area[0] < left + width && area[2] > left && area[1] < top + height && area[3] > top),
   );
 }
 
@@ -72,7 +75,9 @@ function paintElement(wanted) {
         for (const tile of wanted) drawTile(tile);
         painted = true;
         patched = wanted.length < tiles.length;
-        resolve(patched ? wanted.map(patchOf) : new VideoFrame(stage, { timestamp: 0, alpha: "discard" }));
+        // All that has alpha is read in one way, because another rounds in another way.
+        const inPatches = patched || transparent;
+        resolve(inPatches ? wanted.map(patchOf) : new VideoFrame(stage, { timestamp: 0, alpha: "discard" }));
       } catch (error) {
         reject(error);
       }
@@ -87,9 +92,13 @@ function drawTile(tile) {
   context.beginPath();
   context.rect(...tile);
   context.clip();
-  // The browser's paper, which shows where a page has no background.
-  context.fillStyle = "#fff";
-  context.fillRect(...tile);
+  if (transparent) {
+    context.clearRect(...tile);
+  } else {
+    // The browser's paper, which shows where a page has no background.
+    context.fillStyle = "#fff";
+    context.fillRect(...tile);
+  }
   context.drawElementImage(composition, 0, 0);
   context.restore();
 }
@@ -103,7 +112,7 @@ async function isAsDrawnWhole() {
   if (!patched) return true;
   const pixels = () => new Uint32Array(context.getImageData(0, 0, stage.width, stage.height).data.buffer);
   const patchwork = pixels();
-  (await paintElement(tiles)).close();
+  (await paintElement(tiles)).close?.();
   const whole = pixels();
   return patchwork.every((pixel, index) => pixel === whole[index]);
 }

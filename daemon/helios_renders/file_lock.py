@@ -37,6 +37,11 @@ class FileLock:
         self._descriptor = descriptor
         return True
 
+    @property
+    def is_held(self) -> bool:
+        """Whether this process has the lock by this object."""
+        return self._descriptor is not None
+
     def release(self) -> None:
         """Give the lock back, when it is held."""
         if self._descriptor is not None:

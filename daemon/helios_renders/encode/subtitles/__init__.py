@@ -1,0 +1,1 @@
+"""Subtitles: cues read from files, written to others, and drawn into frames."""

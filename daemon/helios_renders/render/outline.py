@@ -1,0 +1,354 @@
+"""A request with everything open that it needs, and all of its plan but the surface."""
+
+import asyncio
+import contextlib
+import functools
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import attrs
+
+from helios_renders.capture.browser import find_browser
+from helios_renders.capture.domain import candidates, reasons_against
+from helios_renders.capture.headless_shell import is_worth_a_trial, require_begin_frame
+from helios_renders.capture.launch_options import LaunchOptions
+from helios_renders.capture.names import BEGIN_FRAME, NO_SURFACE, SCREENSHOT
+from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
+from helios_renders.capture.request import PageRequest
+from helios_renders.capture.sandbox import find_sandbox
+from helios_renders.composition.composition_file import CompositionFile, read_composition_file
+from helios_renders.composition.frame_rate import FrameRate
+from helios_renders.composition.probe import DEFAULT_FPS, DEFAULT_SIZE, PageReport, Wanted, resolve_spec
+from helios_renders.composition.site import Site
+from helios_renders.composition.sounds import Listening, PageSounds
+from helios_renders.composition.source import CompositionSource, resolve_source
+from helios_renders.composition.spec import CompositionSpec, Size
+from helios_renders.composition.stage import add_stage
+from helios_renders.encode.ffmpeg import find_ffmpeg
+from helios_renders.encode.hardware import require_hardware
+from helios_renders.render.beside import beside
+from helios_renders.render.cache import Cache
+from helios_renders.render.capacity import Capacity, clamp, read_capacity
+from helios_renders.render.events import RenderEvent, SurfaceSettled
+from helios_renders.render.executor import Executor, OnEvent, RenderedChunks, RenderTask
+from helios_renders.render.local import LocalExecutor
+from helios_renders.render.options import DistributedRenderOptions
+from helios_renders.render.plan import RenderPlan, drawn_size, resolve_range
+from helios_renders.render.planning import Tools, input_props, make_plan
+from helios_renders.render.scratch import sweep
+from helios_renders.render.shelf import Shelf
+from helios_renders.render.slots import WorkerSlots, worker_slots
+from helios_renders.render.sound_encoder import SoundEncoder
+from helios_renders.render.subtitles import GivenSubtitles, SubtitlePlan, find_subtitles
+from helios_renders.render.trial import Trial
+from helios_renders.render.versions import machine, own_digest
+from helios_renders.threads import in_thread
+
+TRIAL_WORKERS = 2
+"""One renders and one compares surfaces."""
+
+
+@attrs.frozen
+class OpenRender:
+    """A request whose source is found, whose site is served and whose executor stands ready."""
+
+    options: DistributedRenderOptions
+    source: CompositionSource
+    file: CompositionFile
+    subtitles: GivenSubtitles | None
+    url: str
+    site: Site | None
+    """None for a page that somebody else serves."""
+    stage: str | None
+    """The address of the stage's page; None without a site."""
+    tools: Tools
+    browser: LaunchOptions
+    slots: WorkerSlots
+    executor: Executor
+
+    async def warm(self) -> None:
+        """Starts as many workers as the request can need before more is known, and the cores can start."""
+        options, capacity = self.options, self.slots.limited(await in_thread(read_capacity))
+        cores = clamp("auto", capacity).effective
+        wanted = clamp(options.concurrency, capacity, force=options.force_concurrency).effective
+        if self.is_sound_alone:
+            self.executor.warm(1)
+        else:
+            self.executor.warm(max(min(wanted, cores), TRIAL_WORKERS if options.surface == "auto" else 1))
+
+    @property
+    def is_sound_alone(self) -> bool:
+        """Whether no pictures are wanted."""
+        return self.options.encoding.sound_codec is not None
+
+    @property
+    def listening(self) -> Listening | None:
+        """How the page is asked for what it plays; None where nobody will hear it."""
+        site = None if self.site is None else self.site.origin
+        is_heard = self.options.audio and self.options.encoding.format.audio_codecs
+        return Listening(site) if is_heard else None
+
+    async def probe(self, listening: Listening | None = None) -> tuple[PageReport, CompositionSpec]:
+        """What the page says, and what the composition is by that; raises HeliosError."""
+        options = self.options
+        page = self.page_request(
+            options.size or DEFAULT_SIZE, options.fps or DEFAULT_FPS, self.file.default_props
+        )
+        report = await self.executor.probe(page, listening)
+        wanted = Wanted(options.size, options.fps, options.duration)
+        return report, resolve_spec(self.source.name, wanted, report, self.file)
+
+    async def outline(self, listening: Listening | None = None) -> "Outline":
+        """All of the plan that the probe decides; raises HeliosError."""
+        report, spec = await self.probe(listening)
+        capacity = self.slots.limited(await in_thread(read_capacity))
+        is_open = self.options.surface == "auto" and not self.is_sound_alone
+        possible = self._candidates(spec, report) if is_open else ()
+        shelf = await in_thread(self._shelf, spec)
+        subtitles = None
+        if self.subtitles is not None:
+            subtitles = await in_thread(self.subtitles.planned, report, self.tools.ffmpeg.path)
+        return Outline(self, spec, report, capacity, possible, shelf, subtitles)
+
+    def _shelf(self, spec: CompositionSpec) -> Shelf | None:
+        cache = Cache.of_user()
+        if not self.options.cache or cache.limit_bytes == 0:
+            return None
+        page = self.page_request(spec.size, spec.fps, spec.default_props)
+        setting = {
+            "helios": own_digest(),
+            "machine": machine(),
+            "browser": f"{self.tools.browser.path} {self.executor.browser}",
+            "ffmpeg": f"{self.tools.ffmpeg.path} {self.tools.ffmpeg.version}",
+            "page": [self.source.url, self.source.root, self.source.path],
+            "props": page.props,
+            "size": str(page.size),
+            "pixel_ratio": float(page.pixel_ratio),
+            "fps": str(page.fps),
+            "allow_errors": page.allow_errors,
+            "transparent": page.transparent,
+            "network": self.options.network,
+        }
+        served = None if self.site is None else self.site.served
+        return Shelf(cache, served, self.options.job, setting)
+
+    def _candidates(self, spec: CompositionSpec, report: PageReport) -> tuple[str, ...]:
+        start, end = resolve_range(spec, self.options.range)
+        ratio = self.options.pixel_ratio
+        begin_frame = is_worth_a_trial(self.tools.browser.path, drawn_size(spec.size, ratio), end - start)
+        return candidates(report, (spec.size, DEFAULT_SIZE), self.stage, begin_frame=begin_frame, ratio=ratio)
+
+    async def choose(self, outline: "Outline", *, is_last: bool) -> SurfaceChoice:
+        """The surface to take, kept for later renders; `is_last` says that nothing is rendered after."""
+        if self.is_sound_alone:
+            return SurfaceChoice(NO_SURFACE, "only the sound is wanted", None, ())
+        if self.options.surface != "auto":
+            return SurfaceChoice(self.options.surface, "asked for", None, ())
+        if not outline.candidates:
+            reason = reasons_against(outline.report, self.stage)
+            return SurfaceChoice(SCREENSHOT, reason, None, ())
+        choice = await self.executor.choose(outline.question, is_last=is_last)
+        if outline.shelf is not None:
+            keep, is_foreign = outline.shelf.keep_choice, self.executor.is_elsewhere
+            with contextlib.suppress(OSError):
+                # The chunks, which cannot be kept either then, tell of it.
+                await in_thread(keep, outline.question, choice, is_foreign=is_foreign)
+        return choice
+
+    async def known_choice(self, outline: "Outline") -> SurfaceChoice | None:
+        """The answer that the same question was given before."""
+        if outline.shelf is None or not outline.candidates:
+            return None
+        return await in_thread(outline.shelf.choice, outline.question)
+
+    async def run(
+        self, outline: "Outline", folder: Path, on_event: OnEvent
+    ) -> tuple[SurfaceChoice, RenderedChunks]:
+        """All chunks in `folder`, and what is heard.
+
+        Web Audio is heard by a run of its own, without pictures, so that it follows from the page alone.
+        """
+        if self.is_sound_alone:
+            heard = await self._listen(outline, folder, on_event, is_beside=False)
+            return await self.choose(outline, is_last=True), heard
+        drawing = self._draw(outline, folder, on_event)
+        if _uses_web_audio(outline.report.sounds):
+            listening = self._listen(outline, folder, _in_silence, is_beside=True)
+            (choice, chunks), heard = await beside(drawing, listening)
+            return choice, chunks.heard_as(heard)
+        choice, chunks = await drawing
+        if _uses_web_audio(chunks.sounds):
+            chunks = chunks.heard_as(await self._listen(outline, folder, _in_silence, is_beside=True))
+        return choice, chunks
+
+    async def _draw(
+        self, outline: "Outline", folder: Path, on_event: OnEvent
+    ) -> tuple[SurfaceChoice, RenderedChunks]:
+        """All chunks, begun with the likely surface while the choice is still being made."""
+
+        async def run(choice: SurfaceChoice) -> RenderedChunks:
+            plan = outline.plan(choice)
+            listening = None if plan.page.stateless else self.listening
+            task = RenderTask(plan, outline.page, self.stage, folder, outline.shelf, listening)
+            return await self.executor.run(task, on_event)
+
+        is_last = outline.likely_plan().concurrency.effective < 2
+        choose = functools.partial(self.choose, outline, is_last=is_last)
+        known = await self.known_choice(outline)
+        if outline.candidates and known is None:
+            return await Trial(outline.likely, choose, run, on_event).outcome()
+        choice = known or await choose()
+        on_event(SurfaceSettled(choice.surface, choice.reason))
+        return choice, await run(choice)
+
+    async def listen_on(
+        self, outline: "Outline", folder: Path, on_event: OnEvent, end: int
+    ) -> RenderedChunks:
+        """What is heard of a page that is run through, up to and without a frame; raises HeliosError."""
+        return await self._listen(outline, folder, on_event, is_beside=True, end=end)
+
+    async def _listen(
+        self, outline: "Outline", folder: Path, on_event: OnEvent, *, is_beside: bool, end: int | None = None
+    ) -> RenderedChunks:
+        """What is heard of the page, which the probe has told already where frames follow from their time."""
+        if self.listening is None or not outline.report.reasons:
+            return RenderedChunks((), 0, (), ())
+        spec = outline.spec
+        if end is None:
+            _, end = resolve_range(spec, self.options.range)
+        page = attrs.evolve(outline.page, seconds=float(spec.fps.seconds(end)))
+        listening = attrs.evolve(self.listening, folder=str(folder))
+        # One frame more than the range has, because its last sounds can be other ones by then.
+        frame = min(end, spec.frames - 1)
+        return await self.executor.listen(page, frame, listening, on_event, is_beside=is_beside)
+
+    def page_request(
+        self, size: Size, fps: FrameRate, default_props: dict[str, object], seconds: float | None = None
+    ) -> PageRequest:
+        """How to open the page at this size and frame rate, to be run for so long."""
+        options = self.options
+        props = input_props(default_props, options.props)
+        return PageRequest(
+            self.url,
+            size,
+            fps,
+            props,
+            options.ready_timeout,
+            options.allow_page_errors,
+            self.browser.only_host,
+            transparent=options.encoding.is_transparent,
+            pixel_ratio=options.pixel_ratio,
+            seconds=seconds,
+        )
+
+
+@attrs.frozen
+class Outline:
+    """All of a plan but the surface."""
+
+    render: OpenRender
+    spec: CompositionSpec
+    report: PageReport
+    capacity: Capacity
+    candidates: tuple[str, ...]
+    """The surfaces to choose from; none where the surface is asked for."""
+    shelf: Shelf | None
+    subtitles: SubtitlePlan | None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person should know before anything is rendered."""
+        return () if self.subtitles is None else self.subtitles.warnings
+
+    @property
+    def likely(self) -> str:
+        """The surface that will be taken, unless the evidence is against it."""
+        if self.render.is_sound_alone:
+            return NO_SURFACE
+        asked = self.render.options.surface
+        return asked if asked != "auto" else next(iter(self.candidates), SCREENSHOT)
+
+    @property
+    def page(self) -> PageRequest:
+        """How to open the page as it is rendered."""
+        spec = self.spec
+        seconds = float(spec.fps.seconds(spec.frames))
+        return self.render.page_request(spec.size, spec.fps, spec.default_props, seconds)
+
+    @property
+    def question(self) -> SurfaceQuestion:
+        """What has to be found out before a surface can be chosen."""
+        render, report = self.render, self.report
+        start, end = resolve_range(self.spec, render.options.range)
+        return SurfaceQuestion(
+            self.page,
+            render.stage,
+            not report.reasons,
+            start,
+            end - 1,
+            self.candidates,
+            report.intervals,
+        )
+
+    def likely_plan(self) -> RenderPlan:
+        """The plan with the surface that will probably be chosen."""
+        return self.plan(SurfaceChoice(self.likely, "", None, ()))
+
+    def plan(self, choice: SurfaceChoice) -> RenderPlan:
+        """The whole plan; raises InvalidOption."""
+        render = self.render
+        return make_plan(
+            render.source,
+            self.spec,
+            self.report,
+            choice,
+            render.options,
+            render.tools,
+            self.capacity,
+            self.subtitles,
+        )
+
+
+def _uses_web_audio(sounds: PageSounds | None) -> bool:
+    return sounds is not None and sounds.web_audio
+
+
+def _in_silence(_event: RenderEvent) -> None:
+    """For a run beside the one whose progress is told."""
+
+
+@contextlib.asynccontextmanager
+async def open_render(options: DistributedRenderOptions) -> AsyncIterator[OpenRender]:
+    """Finds the programs, serves the page, and ends all processes afterwards; raises HeliosError."""
+    source = resolve_source(options.composition, root=options.root, cwd=Path.cwd())
+    browser, ffmpeg, _ = await asyncio.gather(
+        in_thread(find_browser, options.browser),
+        in_thread(find_ffmpeg, options.ffmpeg, options.encoding.encoders, options.encoding.sound_encoders),
+        in_thread(sweep),
+    )
+    encoding = options.encoding
+    if encoding.hardware is not None:
+        await in_thread(require_hardware, ffmpeg.path, encoding.hardware, encoding.codec.name)
+    if options.surface == BEGIN_FRAME:
+        require_begin_frame(browser.path)
+    sandbox = find_sandbox()
+    async with contextlib.AsyncExitStack() as stack:
+        # First in and last out: no slot is free before its worker is gone.
+        slots = stack.enter_context(worker_slots())
+        file, site, stage, host = CompositionFile(), None, None, None
+        if source.root is not None and source.path is not None:
+            file = read_composition_file(source.root / source.path)
+            site = await stack.enter_async_context(Site(source.root))
+            url = site.url(source.path)
+            stage, host = add_stage(site), site.host
+        else:
+            assert source.url is not None
+            url = source.url
+        SoundEncoder(ffmpeg, options).check_tracks(file)
+        subtitles = await in_thread(find_subtitles, options, source, file)
+        only_host = host if options.network == "local" else None
+        launch = LaunchOptions(str(browser.path), sandbox, only_host, options.gpu, options.pixel_ratio)
+        executor = LocalExecutor(launch, ffmpeg.path)
+        stack.push_async_callback(executor.close)
+        tools = Tools(browser, ffmpeg)
+        yield OpenRender(options, source, file, subtitles, url, site, stage, tools, launch, slots, executor)

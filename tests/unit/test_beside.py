@@ -1,0 +1,65 @@
+"""Work side by side ends together, and an ffmpeg ends with whoever waits for it."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from helios_renders.encode.sound_file import decode_sound
+from helios_renders.errors import AssemblyFailed, BrowserFailed
+from helios_renders.render.beside import beside
+
+LIMIT_SECONDS = 20
+
+
+async def test_both_results_come_back() -> None:
+    assert await beside(asyncio.sleep(0, 1), asyncio.sleep(0, "two")) == (1, "two")
+
+
+async def test_the_first_error_ends_the_other() -> None:
+    ended: list[str] = []
+
+    async def endless() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("endless")
+
+    async def broken() -> None:
+        await asyncio.sleep(0)
+        raise BrowserFailed("It broke.")
+
+    for pair in ((endless(), broken()), (broken(), endless())):
+        with pytest.raises(BrowserFailed):
+            await asyncio.wait_for(beside(*pair), LIMIT_SECONDS)
+    assert ended == ["endless"] * 2
+
+
+async def test_of_two_errors_the_first_work_s_is_told() -> None:
+    async def broken(error: Exception) -> None:
+        raise error
+
+    for _ in range(10):
+        with pytest.raises(BrowserFailed):
+            await beside(broken(BrowserFailed("one")), broken(AssemblyFailed("other")))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+async def test_a_cancelled_decoding_leaves_no_process(tmp_path: Path) -> None:
+    stand_in, source, told = tmp_path / "ffmpeg", tmp_path / "a.wav", tmp_path / "pid"
+    os.mkfifo(told)
+    stand_in.write_text(f"#!/bin/sh\necho $$ > '{told}'\nexec sleep 60\n")
+    stand_in.chmod(0o755)
+    source.write_bytes(b"sound")
+    work = decode_sound(str(stand_in), source, tmp_path / "a.au")
+    decoding = asyncio.ensure_future(beside(work, asyncio.Event().wait()))
+    async with asyncio.timeout(LIMIT_SECONDS):
+        process = int(await asyncio.to_thread(told.read_text))
+        assert psutil.pid_exists(process)
+        decoding.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await decoding
+    assert not psutil.pid_exists(process)

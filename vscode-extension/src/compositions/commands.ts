@@ -1,0 +1,60 @@
+/** What a person can do with compositions. Each command works from the view, a lens or the palette alike. */
+
+import path from "node:path";
+import * as vscode from "vscode";
+import { openWithSystem } from "../external.ts";
+import type { Messages } from "../messages.ts";
+import { pageOf, pickComposition, pickCompositions } from "./pick.ts";
+
+/** Renders the rows that are selected, or those that the person chooses. */
+export async function renderCompositions(messages: Messages, rows: unknown): Promise<void> {
+  if (!vscode.workspace.isTrusted) {
+    messages.restrictedMode();
+    return;
+  }
+  const selected = Array.isArray(rows) ? rows.flatMap((row) => pageOf(row) ?? []) : [];
+  for (const page of selected.length > 0 ? selected : ((await pickCompositions()) ?? [])) {
+    await vscode.commands.executeCommand("helios.renderComposition", page);
+  }
+}
+
+/** Shows the page in the person's own browser, which reaches only the files of its own machine. */
+export async function previewComposition(messages: Messages, element: unknown): Promise<void> {
+  if (!vscode.workspace.isTrusted) {
+    messages.restrictedMode("preview");
+    return;
+  }
+  const page = await pickComposition(element, "Preview Composition");
+  if (!page) {
+    return;
+  }
+  const name = path.basename(page.fsPath);
+  if (vscode.env.remoteName !== undefined || vscode.env.uiKind === vscode.UIKind.Web) {
+    void vscode.window.showInformationMessage(
+      `${name} is on another machine than your browser, so it cannot be previewed here. Render it to see it.`,
+    );
+  } else if (!(await openWithSystem(page))) {
+    void vscode.window.showErrorMessage(`${name} was not opened in a browser.`);
+  }
+}
+
+export async function openComposition(element: unknown): Promise<void> {
+  const page = pageOf(element);
+  if (page) {
+    await vscode.commands.executeCommand("vscode.open", page);
+  }
+}
+
+export async function revealComposition(element: unknown): Promise<void> {
+  const page = pageOf(element);
+  if (page) {
+    await vscode.commands.executeCommand("revealInExplorer", page);
+  }
+}
+
+export async function copyCompositionPath(element: unknown, rows: unknown): Promise<void> {
+  const pages = (Array.isArray(rows) ? rows : [element]).flatMap((row) => pageOf(row) ?? []);
+  if (pages.length > 0) {
+    await vscode.env.clipboard.writeText(pages.map((page) => page.fsPath).join("\n"));
+  }
+}

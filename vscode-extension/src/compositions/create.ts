@@ -1,0 +1,71 @@
+/** Makes a first composition, in a new file of a folder that the person names. */
+
+import { mkdir, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import * as vscode from "vscode";
+import { FIRST_COMPOSITION } from "./template.ts";
+
+const PAGE = "composition.html";
+
+/** Asks for a folder, writes the page and opens it; a file that is there already stays as it is. */
+export async function newComposition(): Promise<void> {
+  const workspace = await workspaceFolder();
+  if (!workspace) {
+    return;
+  }
+  const root = workspace.uri.fsPath;
+  const name = await vscode.window.showInputBox({
+    title: "Create Composition",
+    prompt: `The folder for the composition, in ${workspace.name}. It gets a page named ${PAGE}.`,
+    value: await freeName(root),
+    validateInput: (text) => whyNot(root, text),
+  });
+  if (name === undefined) {
+    return;
+  }
+  const page = path.join(root, name.trim(), PAGE);
+  try {
+    await mkdir(path.dirname(page), { recursive: true });
+    await writeFile(page, FIRST_COMPOSITION, { flag: "wx" });
+  } catch (error) {
+    void vscode.window.showErrorMessage(`The composition was not made. ${String(error)}`);
+    return;
+  }
+  await vscode.window.showTextDocument(vscode.Uri.file(page));
+}
+
+async function workspaceFolder(): Promise<vscode.WorkspaceFolder | undefined> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length < 2) {
+    if (folders.length === 0) {
+      void vscode.window.showInformationMessage("Open a folder first. The composition is made in it.");
+    }
+    return folders[0];
+  }
+  return await vscode.window.showWorkspaceFolderPick({ placeHolder: "Choose where the composition goes" });
+}
+
+async function freeName(root: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? "first" : `first-${number}`;
+    if (!(await exists(path.join(root, name, PAGE)))) {
+      return name;
+    }
+  }
+}
+
+async function whyNot(root: string, text: string): Promise<string | undefined> {
+  const name = text.trim();
+  const page = path.join(root, name, PAGE);
+  if (name === "" || path.isAbsolute(name) || path.relative(root, page).startsWith("..")) {
+    return "Give the name of a folder in the workspace, such as intro.";
+  }
+  return (await exists(page)) ? `${name} has a ${PAGE} already. Give another name.` : undefined;
+}
+
+async function exists(file: string): Promise<boolean> {
+  return await stat(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,25 @@
+/** What promises lack: a limit, and an end that comes from outside. */
+
+export class TooLate extends Error {}
+
+/** What `answer` comes to; rejects with TooLate when that takes longer. */
+export async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TooLate(`no answer within ${ms / 1000} s`)), ms);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A promise, and what fulfils it; the editor's oldest Node has no `Promise.withResolvers`. */
+export function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,213 @@
+/** What changes a job: cancel, pause, resume, retry, render again, its place in the queue, remove. */
+
+import * as vscode from "vscode";
+import type { Daemon } from "../daemon.ts";
+import { codeOf, type Messages } from "../messages.ts";
+import type { Job } from "../protocol.ts";
+import { deletionProblem, sidecarOf } from "./deletion.ts";
+import { count } from "./format.ts";
+import type { Jobs } from "./jobs.ts";
+import { digestOf, isMissing, sizeOf } from "./output_commands.ts";
+import { hasEnded, isUnfinished, outputOf } from "./states.ts";
+
+type Move = "top" | "up" | "down";
+
+export class JobCommands {
+  readonly #daemon: Daemon;
+  readonly #jobs: Jobs;
+  readonly #messages: Messages;
+
+  constructor(daemon: Daemon, jobs: Jobs, messages: Messages) {
+    this.#daemon = daemon;
+    this.#jobs = jobs;
+    this.#messages = messages;
+  }
+
+  async cancel(job: Job): Promise<void> {
+    this.#jobs.setCancelling(job.id, true);
+    try {
+      const answer = await this.#daemon.request("helios/render/cancel", { jobId: job.id });
+      this.#jobs.update(answer.job);
+    } catch (error) {
+      this.#jobs.setCancelling(job.id, false);
+      this.#failed(job, "cancelled", error);
+    }
+  }
+
+  async cancelAll(): Promise<void> {
+    const running = this.#jobs.all().filter(isUnfinished);
+    if (running.length === 0) {
+      void vscode.window.showInformationMessage("No render is running.");
+      return;
+    }
+    const question = `Cancel ${count(running.length, "render")}?`;
+    const detail = running.map(({ name }) => name).join("\n");
+    if (running.length === 1 || (await isConfirmed(question, detail, "Cancel All"))) {
+      await Promise.all(running.map((job) => this.cancel(job)));
+    }
+  }
+
+  async pause(job: Job): Promise<void> {
+    await this.#change(job, "paused", this.#daemon.request("helios/render/pause", { jobId: job.id }));
+  }
+
+  async resume(job: Job): Promise<void> {
+    if (job.state !== "paused") {
+      await this.retry(job);
+      return;
+    }
+    const answer = this.#daemon.request("helios/render/resume", { jobId: job.id });
+    await this.#change(job, "resumed", answer);
+  }
+
+  async retry(job: Job): Promise<void> {
+    await this.#begin(job, "helios/render/retry");
+  }
+
+  async renderAgain(job: Job): Promise<void> {
+    await this.#begin(job, "helios/render/again");
+  }
+
+  async move(job: Job, where: Move): Promise<void> {
+    const others = this.#jobs.waiting().filter(({ id }) => id !== job.id);
+    const place = this.#jobs.waiting().findIndex(({ id }) => id === job.id);
+    const target = { top: 0, up: place - 1, down: place + 1 }[where];
+    const params = { jobId: job.id, before: others[Math.max(0, target)]?.id ?? null };
+    await this.#change(job, "moved", this.#daemon.request("helios/render/move", params));
+  }
+
+  async remove(job: Job): Promise<void> {
+    try {
+      await this.#daemon.request("helios/render/remove", { jobId: job.id });
+    } catch (error) {
+      if (codeOf(error) !== "jobNotFound") {
+        this.#failed(job, "removed", error);
+        return;
+      }
+    }
+    this.#jobs.remove([job.id]);
+  }
+
+  /** A machine that is reached from afar has no trash that VS Code knows. */
+  async removeWithOutput(job: Job): Promise<void> {
+    const output = outputOf(job);
+    if (!output) {
+      return;
+    }
+    const uri = vscode.Uri.file(output);
+    const useTrash = vscode.env.remoteName === undefined;
+    try {
+      if (!(await this.#isDeletable(job, uri))) {
+        return;
+      }
+      const names = [uri, ...(await this.#sidecar(job))].map((each) => vscode.workspace.asRelativePath(each));
+      if (!(await isDeletionConfirmed(names.join(" and "), useTrash))) {
+        return;
+      }
+      // Once more: the question can have stood there for long.
+      if (!(await this.#isDeletable(job, uri))) {
+        return;
+      }
+      const beside = await this.#sidecar(job);
+      await deleteFile(uri, useTrash);
+      await Promise.all(beside.map((each) => deleteFile(each, useTrash)));
+    } catch (error) {
+      this.#failed(job, "removed", error);
+      return;
+    }
+    await this.remove(job);
+  }
+
+  /** The job's own file of subtitles, if it is there; one that somebody has changed is that person's. */
+  async #sidecar(job: Job): Promise<vscode.Uri[]> {
+    const path = job.result?.sidecar;
+    const digest = path ? await digestOf(vscode.Uri.file(path)) : undefined;
+    const own = digest === undefined ? undefined : sidecarOf(job, this.#jobs.all(), digest);
+    return own === undefined ? [] : [vscode.Uri.file(own)];
+  }
+
+  /** Whether the file is the job's own, or is gone; the person is told when not. */
+  async #isDeletable(job: Job, uri: vscode.Uri): Promise<boolean> {
+    try {
+      const problem = deletionProblem(job, this.#jobs.all(), await sizeOf(uri));
+      if (problem !== undefined) {
+        const way = "Remove the render from the list alone.";
+        void vscode.window.showErrorMessage(`Nothing was deleted. ${problem} ${way}`);
+      }
+      return problem === undefined;
+    } catch (error) {
+      if (isMissing(error)) {
+        return true;
+      }
+      throw error;
+    }
+  }
+
+  async clearFinished(): Promise<void> {
+    try {
+      const { jobIds } = await this.#daemon.request("helios/renders/clear", {});
+      this.#jobs.remove(jobIds);
+      const kept = this.#jobs.all().filter((job) => hasEnded(job) && !job.elsewhere).length;
+      if (kept > 0) {
+        const stay = kept === 1 ? "stays, because it" : "stay, because they";
+        void vscode.window.showInformationMessage(
+          `${count(kept, "interrupted render")} ${stay} can still be resumed.`,
+        );
+      }
+    } catch (error) {
+      void vscode.window.showErrorMessage(`The list was not cleared. ${String(error)}`);
+    }
+  }
+
+  async #begin(job: Job, method: "helios/render/retry" | "helios/render/again"): Promise<void> {
+    await vscode.workspace.saveAll(false); // the page is read from disk, and so are the files it loads
+    if (!(await this.#daemon.start())) {
+      this.#messages.notStarted();
+      return;
+    }
+    try {
+      const answer = await this.#daemon.request(method, { jobId: job.id });
+      this.#jobs.update(answer.job);
+    } catch (error) {
+      this.#messages.requestFailed(job.name, error);
+    }
+  }
+
+  async #change(job: Job, what: string, answer: Promise<{ readonly job: Job }>): Promise<void> {
+    try {
+      this.#jobs.update((await answer).job);
+    } catch (error) {
+      this.#failed(job, what, error);
+    }
+  }
+
+  #failed(job: Job, what: string, error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    void vscode.window.showErrorMessage(`${job.name} was not ${what}. ${why}`);
+  }
+}
+
+async function deleteFile(uri: vscode.Uri, useTrash: boolean): Promise<void> {
+  try {
+    await vscode.workspace.fs.delete(uri, { useTrash, recursive: true });
+  } catch (error) {
+    if (!isMissing(error)) {
+      throw error;
+    }
+  }
+}
+
+async function isDeletionConfirmed(names: string, useTrash: boolean): Promise<boolean> {
+  return useTrash
+    ? await isConfirmed(`Move ${names} to the trash?`, "The render leaves the list.", "Move to Trash")
+    : await isConfirmed(
+        `Delete ${names}?`,
+        "What is deleted is gone for good, and the render leaves the list.",
+        "Delete Permanently",
+      );
+}
+
+async function isConfirmed(question: string, detail: string, button: string): Promise<boolean> {
+  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, button);
+  return answer === button;
+}

@@ -1,0 +1,17 @@
+/** Asks the daemon for a render. */
+
+import * as vscode from "vscode";
+import type { Daemon } from "../daemon.ts";
+import type { StartRenderResult } from "../protocol.ts";
+import type { Current } from "../settings/current.ts";
+import { renderParams } from "../settings/read.ts";
+
+/** Saves what is edited and asks; rejects with the daemon's own error when the request is refused. */
+export async function startRender(
+  daemon: Daemon,
+  page: vscode.Uri,
+  options: Current,
+): Promise<StartRenderResult> {
+  await vscode.workspace.saveAll(false); // the page is read from disk, and so are the files it loads
+  return await daemon.request("helios/render/start", renderParams(page, options));
+}
