@@ -44,6 +44,8 @@ class Codec:
     presets: tuple[str, ...] = ()
     """From the fastest to the one that takes most time."""
     default_preset: str = ""
+    presets_in_order: tuple[str, ...] = ()
+    """Those with which frames are decoded in the order in which they are shown."""
     is_intra: bool = False
     """Whether each frame stands by itself."""
     is_lossless: bool = False
@@ -111,6 +113,7 @@ H264 = Codec(
     quality=Quality(0, 51, 18),
     presets=X264_PRESETS,
     default_preset="veryfast",
+    presets_in_order=("ultrafast",),
     shows_key_frames=True,
     takes_bitrate=True,
     passes=2,

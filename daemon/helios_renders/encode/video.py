@@ -14,7 +14,7 @@ import ffmpeg
 
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.spec import Size
-from helios_renders.encode.codecs import H264, H265
+from helios_renders.encode.codecs import CODECS, H264, H265
 from helios_renders.encode.coding import Coding, codec_options
 from helios_renders.encode.colours import converted, tags
 from helios_renders.encode.disk import disk_full, is_full
@@ -136,7 +136,8 @@ def _decoding_times(settings: EncoderSettings, frames: int) -> dict[str, str]:
     its own time: there the next chunk's first frames, decoded before they are shown, would have no place.
     """
     reorders = settings.codec in (H264.name, H265.name) and settings.hardware is None
-    if frames > REORDER_FRAMES or not reorders:
+    in_order = settings.preset in CODECS[settings.codec].presets_in_order
+    if frames > REORDER_FRAMES or not reorders or in_order:
         return {}
     early = f"{REORDER_FRAMES * settings.fps.denominator}/{settings.fps.numerator}/TB"
     return {"bsf:v": f"setts=dts=PTS-{early}"}

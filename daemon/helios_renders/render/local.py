@@ -65,8 +65,9 @@ class LocalExecutor:
         self, page: PageRequest, frame: int, listening: Listening, on_event: OnEvent, *, is_beside: bool
     ) -> RenderedChunks:
         """See Executor."""
-        # A worker of the same number may still be on its way out.
-        await asyncio.gather(*self._leaving)
+        if self._leaving:
+            # A worker of the same number may still be on its way out; all go whoever waits for them.
+            await asyncio.wait(self._leaving)
         command = messages.Listen(page, frame, listening)
         number = LISTENER if is_beside else PROBER
         async with self._busy[number]:
@@ -140,7 +141,10 @@ class LocalExecutor:
         self._warming.pop(number, None)
         worker = self._workers.pop(number, None)
         if worker is not None:
-            await worker.kill()
+            ending = asyncio.create_task(worker.kill())
+            # So that `close` waits for it even when whoever waits for it here is cancelled meanwhile.
+            self._leaving.append(ending)
+            await asyncio.shield(ending)
 
     async def _ask(
         self, number: int, command: messages.Command, kind: type[_Answer], on_event: OnEvent = _unheard
