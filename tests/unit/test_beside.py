@@ -8,9 +8,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from helios_renders.beside import beside
 from helios_renders.encode.sound_file import decode_sound
 from helios_renders.errors import AssemblyFailed, BrowserFailed
-from helios_renders.render.beside import beside
 
 LIMIT_SECONDS = 20
 

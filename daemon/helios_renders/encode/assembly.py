@@ -7,6 +7,7 @@ from pathlib import Path
 
 import ffmpeg
 
+from helios_renders.beside import beside
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.encode.chunk import EncodedChunk
 from helios_renders.encode.disk import failed_file
@@ -26,19 +27,24 @@ async def assemble(
     Raises AssemblyFailed unless the file holds exactly the chunks' coded frames at exactly their times, all
     with the same parameters, and shows what was captured around their borders; DiskFull.
     """
-    fps = settings.fps
     listing = chunks[0].file.parent / "chunks.txt"
     try:
-        listing.write_text(concat_listing(chunks, fps))
+        listing.write_text(concat_listing(chunks, settings.fps))
     except OSError as error:
         raise failed_file(error, listing.parent) from error
     command = join_command(executable, listing, output, settings)
     await output_of(command, "joining the chunks", output.parent, cwd=listing.parent)
-    joined, *parts = await read_tracks(
-        executable, [output, *(chunk.file for chunk in chunks)], settings.container
+    await beside(
+        _check_copies(executable, output, chunks, settings), check_seams(executable, output, chunks, settings)
     )
-    check_tracks(joined, parts, fps, [chunk.frames for chunk in chunks])
-    await check_seams(executable, output, chunks, settings)
+
+
+async def _check_copies(
+    executable: str, output: Path, chunks: Sequence[EncodedChunk], settings: EncoderSettings
+) -> None:
+    files = [output, *(chunk.file for chunk in chunks)]
+    joined, *parts = await read_tracks(executable, files, settings.container)
+    check_tracks(joined, parts, settings.fps, [chunk.frames for chunk in chunks])
 
 
 def join_command(executable: str, listing: Path, output: Path, settings: EncoderSettings) -> list[str]:

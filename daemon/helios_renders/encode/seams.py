@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import ffmpeg
 
+from helios_renders.beside import beside
 from helios_renders.encode.chunk import EncodedChunk
 from helios_renders.encode.codecs import CODECS
 from helios_renders.encode.edges import CELLS, distance, in_grids, tolerance
@@ -44,14 +45,13 @@ async def check_seams(
     """
     limit = tolerance(_strength(settings), settings.target)
     shows_key_frames = CODECS[settings.codec].shows_key_frames
-    looks = [(_key_frames if shows_key_frames else _first_frame)(executable, video, chunks, settings)]
+    firsts = (_key_frames if shows_key_frames else _first_frame)(executable, video, chunks, settings)
     ends = list(itertools.accumulate(chunk.frames for chunk in chunks))
-    looks += [
+    borders = [
         _border(executable, video, ends[index], chunks[index : index + 2], settings)
         for index in range(0, len(chunks) - 1, BORDERS)
     ]
-    for look in looks:
-        await _check(look, video, limit)
+    await beside(_check([firsts], video, limit), _check(borders, video, limit))
 
 
 def _strength(settings: EncoderSettings) -> float:
@@ -112,7 +112,12 @@ def frames_command(
     return command
 
 
-async def _check(look: Look, video: Path, limit: float) -> None:
+async def _check(looks: Sequence[Look], video: Path, limit: float) -> None:
+    for look in looks:
+        await _look(look, video, limit)
+
+
+async def _look(look: Look, video: Path, limit: float) -> None:
     printed = await output_of(look.command, "decoding the assembled video", video.parent)
     if len(printed) != len(look.frames) * CELLS:
         raise AssemblyFailed(

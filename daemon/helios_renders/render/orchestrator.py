@@ -5,9 +5,9 @@ import time
 
 import attrs
 
+from helios_renders.beside import beside
 from helios_renders.composition.spec import CompositionSpec
 from helios_renders.render.assembling import Parts, make_file
-from helios_renders.render.beside import beside
 from helios_renders.render.capacity import read_capacity
 from helios_renders.render.events import Phase, PhaseBegan, Planned, Warned
 from helios_renders.render.executor import OnEvent

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import attrs
 
+from helios_renders.beside import beside
 from helios_renders.capture.browser import find_browser
 from helios_renders.capture.domain import candidates, reasons_against
 from helios_renders.capture.headless_shell import is_worth_a_trial, require_begin_frame
@@ -26,7 +27,6 @@ from helios_renders.composition.spec import CompositionSpec, Size
 from helios_renders.composition.stage import add_stage
 from helios_renders.encode.ffmpeg import find_ffmpeg
 from helios_renders.encode.hardware import require_hardware
-from helios_renders.render.beside import beside
 from helios_renders.render.cache import Cache
 from helios_renders.render.capacity import Capacity, clamp, read_capacity
 from helios_renders.render.events import RenderEvent, SurfaceSettled
