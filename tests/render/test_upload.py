@@ -87,7 +87,7 @@ async def encode(browser: RunningBrowser, site: Site, name: str, page: str, path
         await encoder.write(pixels)
     await encoder.finish()
     await surface.close()
-    return surface.session.warnings
+    return surface.session.verdict.warnings
 
 
 @pytest.mark.parametrize(("name", "page"), [(CANVAS, "barcode-canvas.html"), (ELEMENT, "css-keyframes.html")])

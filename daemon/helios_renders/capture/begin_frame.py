@@ -112,8 +112,8 @@ class BeginFrameSurface:
         """The frame that the page rests at."""
         if self._equal >= STILL_FRAMES and not await self._page.draw():
             return self._last
-        if self._page.has_videos and VIDEO_WARNING not in self._page.warnings:
-            self._page.warnings.append(VIDEO_WARNING)
+        if self._page.has_videos and VIDEO_WARNING not in self._page.verdict.warnings:
+            self._page.verdict.warnings.append(VIDEO_WARNING)
         picture = decode_picture(await self._page.picture(), self.session.request.frame_size)
         self.pictures += 1
         self._equal = self._equal + 1 if picture == self._last else 0

@@ -1,8 +1,7 @@
 """A page with the clock in it: loaded once, then made to rest at one frame after the other."""
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -17,23 +16,13 @@ from helios_renders.capture.patience import BROWSER_ADVICE, answered
 from helios_renders.capture.renderings import with_renderings
 from helios_renders.capture.request import PageRequest, Setting
 from helios_renders.capture.script_watch import ScriptWatch
+from helios_renders.capture.verdict import PageVerdict, origin
 from helios_renders.composition.clock import clock_script, page_script, surface_script
 from helios_renders.composition.probe import PageReport
 from helios_renders.composition.sounds import Listening, PageSounds
-from helios_renders.errors import (
-    BrowserFailed,
-    HeliosError,
-    MediaUnplayable,
-    PageFailed,
-    PageHung,
-    PageNeverReady,
-    PageStalled,
-    PageUnreachable,
-)
-from helios_renders.problem import PageProblem
+from helios_renders.errors import BrowserFailed, PageHung, PageUnreachable
 from helios_renders.wire import make_converter
 
-CONSOLE_LINES = 20
 NETWORK_SECONDS = 5.0
 """How long a request that the page itself does not wait for may hold up a frame."""
 CLOSE_SECONDS = 5.0
@@ -60,17 +49,14 @@ class PageSession:
         self.request = request
         self.frame = -1
         """The frame that the page rests at; -1 before frame 0."""
-        self.problems: list[PageProblem] = []
-        """Errors of the page that were allowed."""
-        self.warnings: list[str] = []
+        self.verdict = PageVerdict(request)
         self.has_videos = False
         """True once a video of the page was moved."""
         self._setting = setting
         self._home: Frame = page.main_frame
         self._network = NetworkWatch(page, urlsplit(request.url).netloc, request.only_host)
         self._scripts: ScriptWatch | None = None
-        self._console: deque[str] = deque(maxlen=CONSOLE_LINES)
-        page.on("console", lambda message: self._console.append(f"[{message.type}] {message.text}"))
+        page.on("console", lambda message: self.verdict.console.append(f"[{message.type}] {message.text}"))
 
     @classmethod
     async def open(
@@ -108,8 +94,8 @@ class PageSession:
 
     def take_warnings(self) -> tuple[str, ...]:
         """The warnings since the last call, without those that only say again what was refused."""
-        taken, self.warnings = self.warnings, []
-        return tuple(text for text in taken if not any(address in text for address in self.refused))
+        missing, self._network.missing = self._network.missing, {}
+        return self.verdict.take_warnings(missing, self.refused)
 
     async def report(self) -> PageReport:
         """What the page says of itself, at the frame that it rests at."""
@@ -202,20 +188,14 @@ class PageSession:
     async def hung(self, seconds: float) -> PageHung:
         """The error for a page that has not answered for so long."""
         running = None if self._scripts is None else await self._scripts.running()
-        script = "a script" if running is None else running.removeprefix(_origin(self.request.url) + "/")
-        return PageHung(
-            f"The page has not answered for {seconds:g} s after frame {self.frame}; "
-            f"{script} seems to run without end.",
-            "Look for an endless loop, or allow more time with --timeout.",
-            tuple(self._console),
-        )
+        return self.verdict.hung(seconds, self.frame, running)
 
     def failure(self, error: PlaywrightError) -> BrowserFailed:
         """The error for a browser that does not do what it was told."""
         return BrowserFailed(
             f"The browser failed after frame {self.frame}: {_first_line(error)}.",
             BROWSER_ADVICE,
-            tuple(self._console),
+            tuple(self.verdict.console),
         )
 
     def pass_over(self, address: str) -> None:
@@ -244,7 +224,8 @@ class PageSession:
         """Waits for what only the network sees, and lets the page come to rest with it."""
         while self._network.busy:
             given_up = await self._network.rest(NETWORK_SECONDS)
-            self._warn(f"{address} was still loading at frame {self.frame}." for address in given_up)
+            late = (f"{address} was still loading at frame {self.frame}." for address in given_up)
+            self.verdict.warn(late)
             self._judge(await self._ask(f"window.__heliosClock.settle({self.request.timeout * 1000})"))
 
     async def _prepare(self) -> None:
@@ -254,7 +235,7 @@ class PageSession:
         devtools = await self.page.context.new_cdp_session(self.page)
         kinds = "cookies,file_systems,indexeddb,local_storage,cache_storage,service_workers"
         await devtools.send(
-            "Storage.clearDataForOrigin", {"origin": _origin(request.url), "storageTypes": kinds}
+            "Storage.clearDataForOrigin", {"origin": origin(request.url), "storageTypes": kinds}
         )
         if request.transparent:
             # Which holds for as long as the session that asks for it.
@@ -273,11 +254,7 @@ class PageSession:
         try:
             response = await self._goto()
         except PlaywrightTimeout:
-            raise PageNeverReady(
-                f"The page did not finish loading within {request.timeout:g} s.",
-                "Look for a script, image or request that never ends, or allow more time with --timeout.",
-                tuple(self._console),
-            ) from None
+            raise self.verdict.never_loaded() from None
         except PlaywrightError as error:
             if "ERR_" in error.message:
                 raise PageUnreachable(
@@ -292,11 +269,7 @@ class PageSession:
             )
         answer = await self._ask(f"window.__heliosClock.ready({request.timeout * 1000})")
         if answer["stalled"]:
-            raise PageNeverReady(
-                f"The page was not ready within {request.timeout:g} s; it waits for {answer['stalled']}.",
-                "Look for a request that never ends, or allow more time with --timeout.",
-                tuple(self._console),
-            )
+            raise self.verdict.never_ready(answer["stalled"])
         self._judge(answer)
         await self._await_network()
 
@@ -316,42 +289,9 @@ class PageSession:
         self._home = self.page.main_frame.child_frames[0]
         return None
 
-    def _warn(self, warnings: Iterable[str]) -> None:
-        self.warnings += [warning for warning in warnings if warning not in self.warnings]
-
     def _judge(self, answer: dict[str, Any]) -> None:
-        self._warn(answer["warnings"])
         self.has_videos |= answer.get("hasVideos", False)
-        found = [self._problem(error) for error in answer["errors"]]
-        if found and not self.request.allow_errors:
-            raise self._refusal(found, is_media=answer["errors"][0]["isMedia"])
-        self.problems += found
-        if answer["stalled"]:
-            raise PageStalled(
-                f"The page did not come to rest at frame {answer['frame']} "
-                f"within {self.request.timeout:g} s; it waits for {answer['stalled']}.",
-                "Look for a request or promise that never ends, or allow more time with --timeout.",
-                tuple(self._console),
-            )
-
-    def _refusal(self, found: list[PageProblem], *, is_media: bool) -> HeliosError:
-        """The error for what went wrong in the page; `is_media` says whether the first is a broken source."""
-        details = (*map(str, found[1:]), *self._console)
-        if is_media:
-            return MediaUnplayable(
-                f"The page has a source that this browser cannot play: {found[0]}",
-                "Convert it (VP9 in WebM plays in every Chromium), name a Chromium that has its codec with "
-                "--browser, or go on without it with --allow-page-errors.",
-                details,
-            )
-        advice = "Mend the script, or go on in spite of it with --allow-page-errors."
-        return PageFailed(f"The page threw an error: {found[0]}", advice, details)
-
-    def _problem(self, error: dict[str, Any]) -> PageProblem:
-        script = str(error["script"]).removeprefix(_origin(self.request.url) + "/")
-        return PageProblem(
-            str(error["message"]), script, int(error["line"]), int(error["column"]), int(error["frame"])
-        )
+        self.verdict.judge(answer)
 
     async def _ask(self, expression: str) -> Any:
         return await self._bounded(self._home.evaluate(expression))
@@ -364,10 +304,6 @@ class PageSession:
             raise await self.hung(limit) from None
         except PlaywrightError as error:
             raise self.failure(error) from error
-
-
-def _origin(url: str) -> str:
-    return "/".join(url.split("/", 3)[:3])
 
 
 def _below(frame: Frame) -> list[Frame]:

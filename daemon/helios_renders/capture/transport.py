@@ -59,7 +59,7 @@ async def open_transport(session: PageSession, browser: RunningBrowser) -> Trans
         await upload.close()
         message = f"Frames cannot leave the page. {reason} {error.message}"
         raise SurfaceFailed(message, NO_WAY, error.details) from error
-    session.warnings.append(f"Frames go by upload, which is slower, because the ring fails. {reason}")
+    session.verdict.warnings.append(f"Frames go by upload, which is slower, because the ring fails. {reason}")
     return upload
 
 

@@ -101,7 +101,7 @@ class Worker:
                 self.say(events.FrameAdvanced(self._number, 0, frame))
             sounds = await session.sounds(command.listening)
             warnings = session.take_warnings()
-            self.say(messages.Listened(sounds, tuple(session.problems), warnings, session.refused))
+            self.say(messages.Listened(sounds, tuple(session.verdict.problems), warnings, session.refused))
         finally:
             await session.close()
 
@@ -123,7 +123,7 @@ class Worker:
         digest, size = await asyncio.to_thread(_measured, path)
         assert self._surface is not None
         session = self._surface.session
-        problems, session.problems = tuple(session.problems), []
+        problems, session.verdict.problems = tuple(session.verdict.problems), []
         warnings = (*session.take_warnings(), *self._notes)
         answer = messages.ChunkRendered(
             command.attempt,
