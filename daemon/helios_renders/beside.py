@@ -1,4 +1,4 @@
-"""Two pieces of work side by side, which end together."""
+"""Pieces of work side by side, which end together."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -21,3 +21,10 @@ async def beside(one: Coroutine[Any, Any, T], other: Coroutine[Any, Any, U]) -> 
         for left in (first, second):
             left.cancel()
         await asyncio.gather(first, second, return_exceptions=True)
+
+
+async def each_of(*works: Coroutine[Any, Any, None]) -> None:
+    """All of them to their ends; raises the error of the first in order that has one."""
+    for outcome in await asyncio.gather(*works, return_exceptions=True):
+        if outcome is not None:
+            raise outcome

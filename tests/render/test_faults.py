@@ -183,7 +183,8 @@ async def test_a_process_is_killed_again_and_again(
     accident = EachAttempt(lambda worker: kill_of(worker, victim))
     with pytest.raises(expected, match=f"It was tried {times} times") as caught:
         await render(output, accident, preset="slower")
-    assert accident.times == times
+    # More where a chunk needed nobody any more by then.
+    assert accident.times >= times
     assert caught.value.advice
     assert len(caught.value.message.splitlines()) == 1
     assert is_empty(output.parent)

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from helios_renders.beside import beside
+from helios_renders.beside import beside, each_of
 from helios_renders.encode.sound_file import decode_sound
 from helios_renders.errors import AssemblyFailed, BrowserFailed
 
@@ -45,6 +45,43 @@ async def test_of_two_errors_the_first_work_s_is_told() -> None:
     for _ in range(10):
         with pytest.raises(BrowserFailed):
             await beside(broken(BrowserFailed("one")), broken(AssemblyFailed("other")))
+
+
+async def test_the_error_of_the_first_in_order_is_told_when_all_have_ended() -> None:
+    ended: list[str] = []
+
+    async def late() -> None:
+        await asyncio.sleep(0.02)
+        ended.append("late")
+        raise BrowserFailed("late")
+
+    async def early() -> None:
+        raise AssemblyFailed("early")
+
+    with pytest.raises(BrowserFailed):
+        await asyncio.wait_for(each_of(late(), early()), LIMIT_SECONDS)
+    with pytest.raises(AssemblyFailed):
+        await asyncio.wait_for(each_of(early(), late()), LIMIT_SECONDS)
+    assert ended == ["late"] * 2
+
+
+async def test_cancelled_work_has_ended_before_its_caller_goes_on() -> None:
+    ended: list[int] = []
+
+    async def endless(number: int) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.01 * number)
+            ended.append(number)
+
+    working = asyncio.ensure_future(each_of(endless(2), endless(1)))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    assert ended == [1, 2]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import ffmpeg
 
-from helios_renders.beside import beside
+from helios_renders.beside import each_of
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.encode.chunk import EncodedChunk
 from helios_renders.encode.disk import failed_file
@@ -34,7 +34,7 @@ async def assemble(
         raise failed_file(error, listing.parent) from error
     command = join_command(executable, listing, output, settings)
     await output_of(command, "joining the chunks", output.parent, cwd=listing.parent)
-    await beside(
+    await each_of(
         _check_copies(executable, output, chunks, settings), check_seams(executable, output, chunks, settings)
     )
 

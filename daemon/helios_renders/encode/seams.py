@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import ffmpeg
 
-from helios_renders.beside import beside
+from helios_renders.beside import each_of
 from helios_renders.encode.chunk import EncodedChunk
 from helios_renders.encode.codecs import CODECS
 from helios_renders.encode.edges import CELLS, distance, in_grids, tolerance
@@ -51,7 +51,7 @@ async def check_seams(
         _border(executable, video, ends[index], chunks[index : index + 2], settings)
         for index in range(0, len(chunks) - 1, BORDERS)
     ]
-    await beside(_check([firsts], video, limit), _check(borders, video, limit))
+    await each_of(_check([firsts], video, limit), _check(borders, video, limit))
 
 
 def _strength(settings: EncoderSettings) -> float:

@@ -35,8 +35,8 @@ async def hear_rest(
             f"the whole. {error.message}"
         )
         return attrs.evolve(chunks, warnings=(*chunks.warnings, warning))
-    warnings = dict.fromkeys((*chunks.warnings, *heard.warnings))
-    return attrs.evolve(chunks, sounds=heard.sounds, warnings=tuple(warnings))
+    # What the page does wrong afterwards is no fault of the range.
+    return attrs.evolve(chunks.heard_as(heard), problems=chunks.problems)
 
 
 def last_frame_heard(plan: RenderPlan, sounds: PageSounds | None) -> int:
