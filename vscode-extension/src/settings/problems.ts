@@ -1,5 +1,6 @@
 /** Which settings cannot be used, in the daemon's words. */
 
+import * as l10n from "@vscode/l10n";
 import type { Daemon } from "../daemon.ts";
 import { type Current, PRESET_KEY } from "./current.ts";
 import { isUnset, OPTIONS, type Option } from "./options.ts";
@@ -26,7 +27,8 @@ export async function optionProblems(daemon: Daemon, current: Current): Promise<
   const { presetName, presets } = current;
   if (!isUnset(presetName) && !presets.some(({ name }) => name === presetName)) {
     const known = presets.map(({ name }) => name).join(", ");
-    found.set(PRESET_KEY, `There is no preset ${JSON.stringify(presetName)}. There are ${known}.`);
+    const problem = l10n.t("There is no preset {0}. There are {1}.", JSON.stringify(presetName), known);
+    found.set(PRESET_KEY, problem);
   }
   await Promise.all(
     OPTIONS.map(async (option) => {
