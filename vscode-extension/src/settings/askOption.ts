@@ -3,7 +3,7 @@
 import * as l10n from "@vscode/l10n";
 import type { Daemon } from "../daemon.ts";
 import { type Answer, choose, type Frame, type Item, type } from "./ask.ts";
-import type { Option } from "./options.ts";
+import type { Option } from "./option.ts";
 import { optionProblem } from "./problems.ts";
 import { BACK } from "./steps.ts";
 import { editable, parse, readable } from "./values.ts";

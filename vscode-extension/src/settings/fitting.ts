@@ -2,7 +2,8 @@
 
 import * as l10n from "@vscode/l10n";
 import { type Codec, FORMATS, type Format } from "./formats.ts";
-import { isUnset, type Option, optionOf } from "./options.ts";
+import { isUnset, type Option } from "./option.ts";
+import { optionOf } from "./options.ts";
 import type { Resolved } from "./sources.ts";
 
 type Values = ReadonlyMap<string, Resolved>;

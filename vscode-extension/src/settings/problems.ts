@@ -3,7 +3,8 @@
 import * as l10n from "@vscode/l10n";
 import type { Daemon } from "../daemon.ts";
 import { type Current, PRESET_KEY } from "./current.ts";
-import { isUnset, OPTIONS, type Option } from "./options.ts";
+import { isUnset, type Option } from "./option.ts";
+import { OPTIONS } from "./options.ts";
 
 /** What is wrong with a value of an option, or undefined; raises an Error when the daemon cannot be asked. */
 export async function optionProblem(

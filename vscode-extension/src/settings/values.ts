@@ -1,7 +1,7 @@
 /** From what a person types to a setting's value, and from the value to what a person reads. */
 
 import * as l10n from "@vscode/l10n";
-import { isUnset, type Option } from "./options.ts";
+import { isUnset, type Option } from "./option.ts";
 
 export type Parsed = { readonly value: unknown } | { readonly problem: string };
 
