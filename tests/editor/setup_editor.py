@@ -35,7 +35,7 @@ UNUSED = (
     "extensions/tunnel-forwarding",
 )
 """Parts of VS Code that no test touches: more than half of its size."""
-SOURCES = ("src/**/*", "media/**/*", "*.json", "*.js", "*.md", "LICENSE", ".vscodeignore")
+SOURCES = ("src/**/*", "media/**/*", "l10n/*", "*.json", "*.js", "*.md", "LICENSE", ".vscodeignore")
 DAEMON_SOURCES = (
     "daemon/**/*.py",
     "daemon/**/*.js",

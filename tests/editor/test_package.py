@@ -23,6 +23,7 @@ def test_package_holds_what_it_needs_and_nothing_else(tools: None) -> None:
         "extension/changelog.md",
         "extension/composition.schema.json",
         "extension/dist/extension.cjs",
+        "extension/l10n/bundle.l10n.json",
         "extension/media/helios.svg",
         "extension/media/icon.png",
         "extension/media/walkthrough/compose.svg",

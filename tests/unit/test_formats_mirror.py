@@ -10,7 +10,8 @@ from helios_renders.encode.formats import FORMATS, Format
 
 EXTENSION = Path(__file__).resolve().parents[2] / "vscode-extension"
 MULTIPLE = re.DOTALL | re.MULTILINE
-SOURCE = (EXTENSION / "src" / "settings" / "formats.ts").read_text()
+MESSAGE = re.compile(r'l10n\.t\(\s*("[^"]*"),?\s*\)')
+SOURCE = MESSAGE.sub(r"\1", (EXTENSION / "src" / "settings" / "formats.ts").read_text())
 
 
 def constant(name: str) -> str:

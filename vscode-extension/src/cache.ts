@@ -1,5 +1,6 @@
 /** Removes what earlier renders have left for later ones. */
 
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Daemon } from "./daemon.ts";
 import type { Messages } from "./messages.ts";
@@ -13,22 +14,25 @@ export async function clearCache(daemon: Daemon, messages: Messages): Promise<vo
   try {
     const { usage } = await daemon.request("helios/cache", {});
     if (usage.entries === 0) {
-      messages.info(`The cache is empty. It is in ${usage.folder}.`);
+      messages.info(l10n.t("The cache is empty. It is in {0}.", usage.folder));
       return;
     }
     const size = fileSize(usage.sizeBytes);
-    const detail = `It is in ${usage.folder}. Videos stay; the next render of each page takes its full time.`;
-    const button = "Clear Cache";
+    const detail = l10n.t(
+      "It is in {0}. Videos stay; the next render of each page takes its full time.",
+      usage.folder,
+    );
+    const button = l10n.t("Clear Cache");
     const answer = await vscode.window.showWarningMessage(
-      `Clear the cache of ${size}?`,
+      l10n.t("Clear the cache of {0}?", size),
       { modal: true, detail },
       button,
     );
     if (answer === button) {
       const cleared = await daemon.request("helios/cache/clear", {});
-      messages.info(`Removed ${fileSize(cleared.usage.sizeBytes)} from the cache.`);
+      messages.info(l10n.t("Removed {0} from the cache.", fileSize(cleared.usage.sizeBytes)));
     }
   } catch (error) {
-    messages.requestFailed("The cache", error, "was not cleared");
+    messages.requestFailed(l10n.t("The cache was not cleared."), error);
   }
 }

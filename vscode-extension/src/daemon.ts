@@ -2,6 +2,7 @@
 
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import {
   CloseAction,
@@ -139,7 +140,7 @@ export class Daemon {
     token?: vscode.CancellationToken,
   ): Promise<Requests[M][1]> {
     if (!this.#running) {
-      throw new Error("The Helios daemon is not running.");
+      throw new Error(l10n.t("The Helios daemon is not running."));
     }
     // The client would send an argument that is undefined along, as a second parameter.
     const more: [] | [vscode.CancellationToken] = token ? [token] : [];

@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
+import * as l10n from "@vscode/l10n";
 import { childEnvironment } from "./setup/process.ts";
 
 /** A Python that may do, and from where it is known. */
@@ -56,7 +57,8 @@ type Probed =
   | { readonly kind: "bare"; readonly version: string; readonly executable: string; readonly problem: string }
   | { readonly kind: "unusable"; readonly problem: string };
 
-export const OWN_ORIGIN = "Helios' own environment";
+export const OWN_ORIGIN = l10n.t("Helios' own environment");
+export const SETTING_ORIGIN = l10n.t("the setting {0}", "helios.python");
 export const OLDEST = [3, 11] as const;
 const PROBE_TIMEOUT_MS = 15_000;
 const PROBE =
@@ -95,7 +97,7 @@ export async function examinePython(
   command: string,
   cwd: string,
 ): Promise<FoundPython | BasePython | { readonly problem: string }> {
-  const origin = "your choice";
+  const origin = l10n.t("your choice");
   const probed = await probe({ command, origin }, cwd);
   if (probed.kind === "unusable") {
     return { problem: probed.problem };
@@ -128,17 +130,17 @@ export function pythonIn(environment: string): string {
 async function* candidates(sources: PythonSources): AsyncGenerator<Candidate> {
   const { setting, own, folders } = sources;
   if (setting.trim() !== "") {
-    yield { command: expandPath(setting, folders), origin: "the setting helios.python" };
+    yield { command: expandPath(setting, folders), origin: SETTING_ORIGIN };
     return;
   }
   if (own) {
     yield { command: own, origin: OWN_ORIGIN };
   }
   for (const command of folders.map((folder) => pythonIn(path.join(folder, ".venv"))).filter(existsSync)) {
-    yield { command, origin: "the workspace's .venv" };
+    yield { command, origin: l10n.t("the workspace's {0}", ".venv") };
   }
   yield* await sources.extensions();
-  const origin = "the PATH";
+  const origin = l10n.t("the PATH");
   yield { command: "python3", origin };
   yield { command: "python", origin };
   if (process.platform === "win32") {
@@ -155,17 +157,21 @@ function probe(candidate: Candidate, cwd: string): Promise<Probed> {
     execFile(candidate.command, words, options, (error, stdout, stderr) => {
       const [version, executable, packageVersion] = stdout.trim().split(/\r?\n/);
       if (error && "code" in error && error.code === "ENOENT") {
-        resolve({ kind: "unusable", problem: "There is no such program." });
+        resolve({ kind: "unusable", problem: l10n.t("There is no such program.") });
       } else if (error?.killed) {
-        resolve({ kind: "unusable", problem: `It did not answer within ${PROBE_TIMEOUT_MS / 1000} s.` });
+        resolve({
+          kind: "unusable",
+          problem: l10n.t("It did not answer within {0} s.", PROBE_TIMEOUT_MS / 1000),
+        });
       } else if (!version || !executable || !/^\d+\.\d+\.\d+$/.test(version)) {
         const answer = lastLine(stderr) || error?.message || stdout;
-        resolve({ kind: "unusable", problem: `It did not answer like a Python: ${answer}` });
+        resolve({ kind: "unusable", problem: l10n.t("It did not answer like a Python: {0}", answer) });
       } else if (isOlder(version)) {
-        const problem = `It is Python ${version}, and ${OLDEST.join(".")} or newer is needed.`;
+        const problem = l10n.t("It is Python {0}, and {1} or newer is needed.", version, OLDEST.join("."));
         resolve({ kind: "unusable", problem });
       } else if (error || !packageVersion) {
-        const problem = `It is Python ${version} without a working helios-renders: ${lastLine(stderr)}`;
+        const why = lastLine(stderr);
+        const problem = l10n.t("It is Python {0} without a working helios-renders: {1}", version, why);
         resolve({ kind: "bare", version, executable, problem });
       } else {
         resolve({ kind: "ready", version, executable });

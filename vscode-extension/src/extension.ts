@@ -1,5 +1,7 @@
 /** Wires the daemon, the view and the commands together. */
 
+import "./language.ts";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { clearCache } from "./cache.ts";
 import { CompositionList } from "./compositions/list.ts";
@@ -94,7 +96,7 @@ async function pythonChanged(daemon: Daemon, restarter: Restarter): Promise<void
     return;
   }
   if (restarter.endsRenders) {
-    await restarter.restart("The setting helios.python changed.");
+    await restarter.restart(l10n.t("The setting {0} changed.", "helios.python"));
   } else {
     await daemon.restart();
   }

@@ -1,5 +1,6 @@
 /** What goes wrong, said once, with buttons that are a way out. */
 
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ResponseError } from "vscode-languageclient/node";
 import type { Daemon } from "./daemon.ts";
@@ -12,10 +13,10 @@ export type Way = readonly [label: string, go: () => unknown];
 
 const MOST_WORDS = 300;
 export const CHOOSE_PYTHON: Way = [
-  "Choose Python...",
+  l10n.t("Choose Python..."),
   () => vscode.commands.executeCommand("helios.choosePython"),
 ];
-const DOCTOR: Way = ["Doctor", () => vscode.commands.executeCommand("helios.doctor")];
+const DOCTOR: Way = [l10n.t("Doctor"), () => vscode.commands.executeCommand("helios.doctor")];
 
 export class Messages {
   readonly #daemon: Daemon;
@@ -26,20 +27,20 @@ export class Messages {
     this.#log = log;
   }
 
-  /** A render, or the request for one, that failed. */
-  failed(name: string, error: JobError, what = "was not rendered"): void {
-    const text = [`${name} ${what}`, error.message, error.advice].filter(Boolean).map(sentence);
+  /** `what` failed, as a sentence. */
+  failed(what: string, error: JobError): void {
+    const text = [what, error.message, error.advice].filter(Boolean).map(sentence);
     this.error(text.join(" "), ...this.#waysFor(error.code), this.showLog());
   }
 
   /** Whatever a request threw, as the daemon's own words where there are any. */
-  requestFailed(name: string, thrown: unknown, what?: string): void {
-    this.failed(name, toJobError(thrown), what);
+  requestFailed(what: string, thrown: unknown): void {
+    this.failed(what, toJobError(thrown));
   }
 
   /** A setting that no render can have, and why. */
   unusableSetting(title: string, problem: string, key: string): void {
-    this.error(`${title} cannot be used as it is set. ${problem}`, openSetting(key));
+    this.error(l10n.t("{0} cannot be used as it is set. {1}", title, problem), openSetting(key));
   }
 
   /** Why the daemon could not be started; asks for the set-up where that is all that is missing. */
@@ -52,10 +53,11 @@ export class Messages {
     } else if (python?.kind === "missing") {
       this.error(missingPythonWords(python), CHOOSE_PYTHON, openSetting("helios.python"), this.showLog());
     } else {
-      const reason = lastWords
-        ? `did not start: ${sentence(lastWords.slice(0, MOST_WORDS))}`
-        : "did not start.";
-      this.error(`The Helios daemon ${reason} The log says more.`, this.showLog(), this.#restart(), DOCTOR);
+      const reason = sentence(lastWords.slice(0, MOST_WORDS));
+      const text = lastWords
+        ? l10n.t("The Helios daemon did not start: {0} The log says more.", reason)
+        : l10n.t("The Helios daemon did not start. The log says more.");
+      this.error(text, this.showLog(), this.#restart(), DOCTOR);
     }
   }
 
@@ -64,20 +66,22 @@ export class Messages {
    * which a journal keeps enough to go on with them.
    */
   crashed(interrupted: readonly string[], hasJournal: boolean): void {
-    const lost = interrupted.length > 0 ? ` It was rendering ${interrupted.join(", ")}.` : "";
     const canResume = interrupted.length > 0 && hasJournal;
-    const kept = canResume ? " What is finished of it is kept: resume it to render the rest." : "";
-    const resume: Way = ["Resume Render", () => vscode.commands.executeCommand("helios.resumeRender")];
-    this.#warning(
-      `The Helios daemon ended by itself and is being started again.${lost}${kept}`,
-      ...(canResume ? [resume] : []),
-      this.showLog(),
-    );
+    const text = [
+      l10n.t("The Helios daemon ended by itself and is being started again."),
+      interrupted.length > 0 ? l10n.t("It was rendering {0}.", interrupted.join(", ")) : "",
+      canResume ? l10n.t("What is finished of it is kept: resume it to render the rest.") : "",
+    ];
+    const resume: Way = [
+      l10n.t("Resume Render"),
+      () => vscode.commands.executeCommand("helios.resumeRender"),
+    ];
+    this.#warning(text.filter(Boolean).join(" "), ...(canResume ? [resume] : []), this.showLog());
   }
 
   crashedForGood(): void {
     this.error(
-      "The Helios daemon keeps ending by itself and is not started again.",
+      l10n.t("The Helios daemon keeps ending by itself and is not started again."),
       this.showLog(),
       this.#restart(),
     );
@@ -94,11 +98,13 @@ export class Messages {
 
   restrictedMode(what: "render" | "preview" = "render"): void {
     const manage: Way = [
-      "Manage Workspace Trust",
+      l10n.t("Manage Workspace Trust"),
       () => vscode.commands.executeCommand("workbench.trust.manage"),
     ];
     this.error(
-      `Helios does not ${what} in Restricted Mode, because that runs the scripts of the page.`,
+      what === "render"
+        ? l10n.t("Helios does not render in Restricted Mode, because that runs the scripts of the page.")
+        : l10n.t("Helios does not preview in Restricted Mode, because that runs the scripts of the page."),
       manage,
     );
   }
@@ -117,7 +123,7 @@ export class Messages {
 
   /** A program that is named wrongly is not mended by installing another one. */
   #waysFor(code: string): Way[] {
-    const setUp: Way = ["Set Up", () => vscode.commands.executeCommand("helios.setUpPrograms")];
+    const setUp: Way = [l10n.t("Set Up"), () => vscode.commands.executeCommand("helios.setUpPrograms")];
     switch (code) {
       case "browserMissing":
         return [...(readExecutable("browser") ? [] : [setUp]), openSetting("helios.browser")];
@@ -129,20 +135,25 @@ export class Messages {
   }
 
   showLog(): Way {
-    return ["Show Log", () => this.#log.show()];
+    return [l10n.t("Show Log"), () => this.#log.show()];
   }
 
   #restart(): Way {
-    return ["Restart Daemon", () => vscode.commands.executeCommand("helios.restartDaemon")];
+    return [l10n.t("Restart Daemon"), () => vscode.commands.executeCommand("helios.restartDaemon")];
   }
 }
 
+/** What `failed` says of a render, or of the request for one. */
+export function notRendered(name: string): string {
+  return l10n.t("{0} was not rendered.", name);
+}
+
 function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+  return /[.!?。！？]$/.test(text) ? text : `${text}.`;
 }
 
 function openSetting(key: string): Way {
-  return ["Open Setting", () => showSetting(key)];
+  return [l10n.t("Open Setting"), () => showSetting(key)];
 }
 
 async function choose(answer: Thenable<string | undefined>, ways: readonly Way[]): Promise<void> {

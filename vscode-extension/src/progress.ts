@@ -13,6 +13,7 @@ import type {
   WorkDoneProgressReport,
 } from "vscode-languageclient/node";
 import { withResolvers } from "./promises.ts";
+import { percent } from "./renders/format.ts";
 
 interface Notification {
   readonly title: string;
@@ -98,9 +99,9 @@ export class ProgressNotifications {
 }
 
 /** VS Code draws the bar but never says the number, so the text has to. */
-function inWords(percent: number, message: string | undefined): string {
+function inWords(value: number, message: string | undefined): string {
   if (message?.includes("%")) {
     return message;
   }
-  return [`${Math.floor(percent)}%`, message].filter(Boolean).join(" · ");
+  return [percent(value), message].filter(Boolean).join(" · ");
 }

@@ -1,12 +1,14 @@
 /** What promises lack: a limit, and an end that comes from outside. */
 
+import * as l10n from "@vscode/l10n";
+
 export class TooLate extends Error {}
 
 /** What `answer` comes to; rejects with TooLate when that takes longer. */
 export async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TooLate(`no answer within ${ms / 1000} s`)), ms);
+    timer = setTimeout(() => reject(new TooLate(l10n.t("no answer within {0} s", ms / 1000))), ms);
   });
   try {
     return await Promise.race([answer, late]);

@@ -1,11 +1,12 @@
 /** Restarts the daemon for a person, who is asked first when renders would end by it. */
 
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Daemon } from "./daemon.ts";
 import type { Messages } from "./messages.ts";
 import type { Jobs } from "./renders/jobs.ts";
 
-const RESTART = "Restart Daemon";
+const RESTART = l10n.t("Restart Daemon");
 
 export class Restarter {
   readonly #daemon: Daemon;
@@ -30,7 +31,7 @@ export class Restarter {
       return false;
     }
     if (this.endsRenders) {
-      const question = [...why, "Restarting the daemon ends the renders that are running."].join(" ");
+      const question = [...why, l10n.t("Restarting the daemon ends the renders that are running.")].join(" ");
       if ((await vscode.window.showWarningMessage(question, RESTART)) !== RESTART) {
         return false;
       }

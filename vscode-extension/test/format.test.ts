@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { count, duration, fileSize, framesPerSecond, percent, roughly } from "../src/renders/format.ts";
+import { frames, together } from "../src/plural.ts";
+import { duration, fileSize, framesPerSecond, percent, roughly, spokenUnits } from "../src/renders/format.ts";
 
 test("a duration keeps a digit below a minute and none above", () => {
   assert.deepEqual([0, 7.46, 59.94, 59.96, 125.4, 3599.6, 3720].map(duration), [
@@ -30,8 +31,18 @@ test("speeds, sizes and counts read like a person's", () => {
     "3.4 MB",
     "2.50 GB",
   ]);
-  assert.deepEqual(
-    [1, 2].map((value) => count(value, "frame")),
-    ["1 frame", "2 frames"],
-  );
+  assert.deepEqual([1, 2].map(frames), ["1 frame", "2 frames"]);
+});
+
+test("names stand together as in a sentence", () => {
+  assert.deepEqual([[], ["a"], ["a", "b"], ["a", "b", "c"]].map(together), [
+    "",
+    "a",
+    "a and b",
+    "a, b, and c",
+  ]);
+});
+
+test("a screen reader says signs in words", () => {
+  assert.equal(spokenUnits("42% · 30000/1001 fps"), "42 percent · 30000/1001 frames per second");
 });

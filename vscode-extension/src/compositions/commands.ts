@@ -1,6 +1,7 @@
 /** What a person can do with compositions. Each command works from the view, a lens or the palette alike. */
 
 import path from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { openWithSystem } from "../external.ts";
 import type { Messages } from "../messages.ts";
@@ -24,17 +25,20 @@ export async function previewComposition(messages: Messages, element: unknown): 
     messages.restrictedMode("preview");
     return;
   }
-  const page = await pickComposition(element, "Preview Composition");
+  const page = await pickComposition(element, l10n.t("Preview Composition"));
   if (!page) {
     return;
   }
   const name = path.basename(page.fsPath);
   if (vscode.env.remoteName !== undefined || vscode.env.uiKind === vscode.UIKind.Web) {
     void vscode.window.showInformationMessage(
-      `${name} is on another machine than your browser, so it cannot be previewed here. Render it to see it.`,
+      l10n.t(
+        "{0} is on another machine than your browser, so it cannot be previewed here. Render it to see it.",
+        name,
+      ),
     );
   } else if (!(await openWithSystem(page))) {
-    void vscode.window.showErrorMessage(`${name} was not opened in a browser.`);
+    void vscode.window.showErrorMessage(l10n.t("{0} was not opened in a browser.", name));
   }
 }
 

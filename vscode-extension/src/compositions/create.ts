@@ -2,6 +2,7 @@
 
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { FIRST_COMPOSITION } from "./template.ts";
 
@@ -15,8 +16,8 @@ export async function newComposition(): Promise<void> {
   }
   const root = workspace.uri.fsPath;
   const name = await vscode.window.showInputBox({
-    title: "Create Composition",
-    prompt: `The folder for the composition, in ${workspace.name}. It gets a page named ${PAGE}.`,
+    title: l10n.t("Create Composition"),
+    prompt: l10n.t("The folder for the composition, in {0}. It gets a page named {1}.", workspace.name, PAGE),
     value: await freeName(root),
     validateInput: (text) => whyNot(root, text),
   });
@@ -28,7 +29,7 @@ export async function newComposition(): Promise<void> {
     await mkdir(path.dirname(page), { recursive: true });
     await writeFile(page, FIRST_COMPOSITION, { flag: "wx" });
   } catch (error) {
-    void vscode.window.showErrorMessage(`The composition was not made. ${String(error)}`);
+    void vscode.window.showErrorMessage(l10n.t("The composition was not made. {0}", String(error)));
     return;
   }
   await vscode.window.showTextDocument(vscode.Uri.file(page));
@@ -38,11 +39,15 @@ async function workspaceFolder(): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length < 2) {
     if (folders.length === 0) {
-      void vscode.window.showInformationMessage("Open a folder first. The composition is made in it.");
+      void vscode.window.showInformationMessage(
+        l10n.t("Open a folder first. The composition is made in it."),
+      );
     }
     return folders[0];
   }
-  return await vscode.window.showWorkspaceFolderPick({ placeHolder: "Choose where the composition goes" });
+  return await vscode.window.showWorkspaceFolderPick({
+    placeHolder: l10n.t("Choose where the composition goes"),
+  });
 }
 
 async function freeName(root: string): Promise<string> {
@@ -58,9 +63,9 @@ async function whyNot(root: string, text: string): Promise<string | undefined> {
   const name = text.trim();
   const page = path.join(root, name, PAGE);
   if (name === "" || path.isAbsolute(name) || path.relative(root, page).startsWith("..")) {
-    return "Give the name of a folder in the workspace, such as intro.";
+    return l10n.t("Give the name of a folder in the workspace, such as {0}.", "intro");
   }
-  return (await exists(page)) ? `${name} has a ${PAGE} already. Give another name.` : undefined;
+  return (await exists(page)) ? l10n.t("{0} has a {1} already. Give another name.", name, PAGE) : undefined;
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 /** The settings that say where compositions are, read for the folders of the workspace. */
 
+import * as l10n from "@vscode/l10n";
 import type { SearchFolder } from "../protocol.ts";
 
 export const GLOB_SETTINGS = ["include", "exclude"] as const;
@@ -19,8 +20,12 @@ export function searchOf(folder: string, read: (name: GlobSetting) => unknown): 
     folder: { path: folder, include, exclude },
     problems: values
       .filter(({ value }) => !isGlobs(value))
-      .map(
-        ({ name }) => `The setting helios.compositions.${name} must be a list of globs, such as "**/*.html".`,
+      .map(({ name }) =>
+        l10n.t(
+          "The setting {0} must be a list of globs, such as {1}.",
+          `helios.compositions.${name}`,
+          '"**/*.html"',
+        ),
       ),
   };
 }

@@ -1,5 +1,6 @@
 /** "Render | Preview" above a composition in the editor, and the video that was made of it last. */
 
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Jobs } from "../renders/jobs.ts";
 import { JobNode } from "../renders/outline.ts";
@@ -38,12 +39,14 @@ export class CompositionLenses implements vscode.CodeLensProvider, vscode.Dispos
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const compositions = this.#list.about(document.uri);
     return compositions.flatMap(({ path: file, name }) => {
-      const which = compositions.length > 1 ? ` ${name}` : "";
+      const isOne = compositions.length === 1;
+      const render = isOne ? l10n.t("Render") : l10n.t("Render {0}", name);
+      const preview = isOne ? l10n.t("Preview") : l10n.t("Preview {0}", name);
       const made = lastOutput(this.#jobs.all(), file);
       return [
-        lens("helios.renderComposition", `Render${which}`, vscode.Uri.file(file)),
-        lens("helios.previewComposition", `Preview${which}`, vscode.Uri.file(file)),
-        ...(made ? [lens("helios.openOutput", `Open ${made.name}`, new JobNode(made.job.id))] : []),
+        lens("helios.renderComposition", render, vscode.Uri.file(file)),
+        lens("helios.previewComposition", preview, vscode.Uri.file(file)),
+        ...(made ? [lens("helios.openOutput", l10n.t("Open {0}", made.name), new JobNode(made.job.id))] : []),
       ];
     });
   }

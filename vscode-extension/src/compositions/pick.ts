@@ -1,12 +1,13 @@
 /** Which page a command means. */
 
 import path from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { FoundComposition } from "../protocol.ts";
 import { factsOf } from "./rows.ts";
 import { CompositionElement } from "./tree.ts";
 
-export const NO_PAGE = "There is no HTML page in the workspace.";
+export const NO_PAGE = l10n.t("There is no HTML page in the workspace.");
 
 const HTML = "**/*.{html,htm,xhtml,HTML,HTM,XHTML}";
 const NOT_PAGES = "**/{node_modules,.venv,.git,dist,build}/**";
@@ -30,7 +31,7 @@ export function offerCompositions(list: { all(): readonly FoundComposition[] }):
 /** The page to work on, or undefined when the person chose none. */
 export async function pickComposition(
   element?: unknown,
-  title = "Render Composition",
+  title = l10n.t("Render Composition"),
 ): Promise<vscode.Uri | undefined> {
   const given = compositionOf(element);
   if (given) {
@@ -43,7 +44,7 @@ export async function pickComposition(
   }
   const chosen = await vscode.window.showQuickPick<PageItem>(items, {
     title,
-    placeHolder: "Choose the page",
+    placeHolder: l10n.t("Choose the page"),
     matchOnDescription: true,
   });
   return chosen?.page;
@@ -53,12 +54,12 @@ export async function pickComposition(
 export async function pickCompositions(): Promise<readonly vscode.Uri[] | undefined> {
   const known = compositions();
   if (known.length === 0) {
-    void vscode.window.showInformationMessage("There is no composition in the workspace.");
+    void vscode.window.showInformationMessage(l10n.t("There is no composition in the workspace."));
     return undefined;
   }
   const chosen = await vscode.window.showQuickPick(knownItems(known), {
-    title: "Render Selected Compositions",
-    placeHolder: "Choose the compositions to render",
+    title: l10n.t("Render Selected Compositions"),
+    placeHolder: l10n.t("Choose the compositions to render"),
     canPickMany: true,
     matchOnDescription: true,
   });
@@ -91,7 +92,7 @@ export async function compositionItems(): Promise<CompositionItem[]> {
 async function pageItems(): Promise<PageItem[]> {
   const known = compositions();
   const others = await otherPages(known);
-  const separator = { label: "Other pages", kind: vscode.QuickPickItemKind.Separator };
+  const separator = { label: l10n.t("Other pages"), kind: vscode.QuickPickItemKind.Separator };
   return [...knownItems(known), ...(known.length > 0 && others.length > 0 ? [separator] : []), ...others];
 }
 

@@ -1,8 +1,9 @@
 /** What a composition looks like in the view and in a quick pick, as plain data. */
 
 import path from "node:path";
+import * as l10n from "@vscode/l10n";
 import type { FoundComposition, FoundFolder } from "../protocol.ts";
-import { roughly } from "../renders/format.ts";
+import { inSeconds, rate, roughly, spokenRate } from "../renders/format.ts";
 
 export interface CompositionRow {
   readonly id: string;
@@ -26,14 +27,14 @@ export function compositionRow(
   const lines = [
     composition.path,
     facts.join(", "),
-    unknown.length > 0 ? `Known once it is rendered: ${unknown.join(", ")}.` : "",
+    unknown.length > 0 ? l10n.t("Known once it is rendered: {0}.", unknown.join(", ")) : "",
     composition.problem ?? "",
   ];
-  const spoken = [composition.name, ...facts.map(spokenFact), where, composition.problem ?? ""];
+  const spoken = [composition.name, ...spokenFacts(composition), where, composition.problem ?? ""];
   return {
     id: composition.path,
     label: composition.name,
-    description: [facts.join(", "), composition.problem ? "cannot be rendered" : "", where]
+    description: [facts.join(", "), composition.problem ? l10n.t("cannot be rendered") : "", where]
       .filter(Boolean)
       .join(" · "),
     tooltip: lines.filter(Boolean).join("\n"),
@@ -55,23 +56,29 @@ export function compositionRows(folder: FoundFolder): CompositionRow[] {
 export function factsOf({ size, fps, seconds }: FoundComposition): string[] {
   return [
     size ? `${size.width}x${size.height}` : "",
-    fps === null ? "" : `${rounded(fps, 3)} fps`,
+    fps === null ? "" : rate(rounded(fps, 3)),
     seconds === null ? "" : length(seconds),
   ].filter(Boolean);
 }
 
 function unknownOf({ size, fps, seconds }: FoundComposition): string[] {
-  return [size ? "" : "size", fps === null ? "frame rate" : "", seconds === null ? "length" : ""].filter(
-    Boolean,
-  );
+  return [
+    size ? "" : l10n.t("size"),
+    fps === null ? l10n.t("frame rate") : "",
+    seconds === null ? l10n.t("length") : "",
+  ].filter(Boolean);
 }
 
-function spokenFact(fact: string): string {
-  return fact.replace(/ fps$/, " frames per second").replace(/^(\d+)x(\d+)$/, "$1 by $2");
+function spokenFacts({ size, fps, seconds }: FoundComposition): string[] {
+  return [
+    size ? l10n.t("{0} by {1}", size.width, size.height) : "",
+    fps === null ? "" : spokenRate(rounded(fps, 3)),
+    seconds === null ? "" : length(seconds),
+  ];
 }
 
 function length(seconds: number): string {
-  return seconds < 60 ? `${rounded(seconds, 2)} s` : roughly(seconds);
+  return seconds < 60 ? inSeconds(rounded(seconds, 2)) : roughly(seconds);
 }
 
 function rounded(value: number, digits: number): number {

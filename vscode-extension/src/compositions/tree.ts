@@ -1,9 +1,10 @@
 /** The Compositions view: what can be rendered, by folder when the workspace has several. */
 
 import path from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { compositions as inWords } from "../plural.ts";
 import type { FoundFolder } from "../protocol.ts";
-import { count } from "../renders/format.ts";
 import type { CompositionList } from "./list.ts";
 import { type CompositionRow, compositionRows } from "./rows.ts";
 
@@ -94,7 +95,7 @@ export class CompositionsTree implements vscode.TreeDataProvider<Element>, vscod
       item.iconPath = new vscode.ThemeIcon(row.icon);
       item.contextValue = "composition";
       item.accessibilityInformation = { label: row.spoken };
-      item.command = { command: "vscode.open", title: "Open", arguments: [element.uri] };
+      item.command = { command: "vscode.open", title: l10n.t("Open"), arguments: [element.uri] };
     }
     return item;
   }
@@ -105,7 +106,7 @@ export class CompositionsTree implements vscode.TreeDataProvider<Element>, vscod
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Expanded);
     const found = this.#list.folders.find((each) => each.path === folder)?.compositions.length ?? 0;
     item.id = `folder:${folder}`;
-    item.description = found > 0 ? count(found, "composition") : "";
+    item.description = found > 0 ? inWords(found) : "";
     item.tooltip = folder;
     item.iconPath = new vscode.ThemeIcon("folder");
     item.contextValue = "folder";

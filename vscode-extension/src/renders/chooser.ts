@@ -1,5 +1,6 @@
 /** Which jobs a command means: those of the rows that it was called for, or one of a list. */
 
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Job } from "../protocol.ts";
 import type { Action } from "./actions.ts";
@@ -30,7 +31,7 @@ export async function chooseJobs(
     detail: vscode.workspace.asRelativePath(job.output ?? job.composition),
     job,
   }));
-  const options = { title: action.title, placeHolder: "Choose a render", matchOnDescription: true };
+  const options = { title: action.title, placeHolder: l10n.t("Choose a render"), matchOnDescription: true };
   const chosen = await vscode.window.showQuickPick(items, { ...options, matchOnDetail: true });
   return chosen ? [chosen.job] : [];
 }

@@ -1,14 +1,16 @@
 /** Starting a render, and saying how it ended. */
 
 import path from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { pickComposition } from "../compositions/pick.ts";
 import type { Daemon } from "../daemon.ts";
-import type { Messages } from "../messages.ts";
+import { type Messages, notRendered } from "../messages.ts";
+import { frames } from "../plural.ts";
 import type { Current } from "../settings/current.ts";
 import { readOptions } from "../settings/read.ts";
 import { isReady } from "../settings/ready.ts";
-import { count, duration } from "./format.ts";
+import { duration } from "./format.ts";
 import type { JobChange } from "./job_list.ts";
 import { isHere, openExternally, openFile, revealOutput } from "./output_commands.ts";
 import { startRender } from "./start.ts";
@@ -42,7 +44,7 @@ export class RenderCommands {
     try {
       await startRender(this.#daemon, page, options);
     } catch (error) {
-      this.#messages.requestFailed(path.basename(page.fsPath), error);
+      this.#messages.requestFailed(notRendered(path.basename(page.fsPath)), error);
     }
   }
 
@@ -52,19 +54,19 @@ export class RenderCommands {
       return;
     }
     if (job.state === "failed" && job.error) {
-      this.#messages.failed(job.name, job.error);
+      this.#messages.failed(notRendered(job.name), job.error);
     }
     const output = outputOf(job);
     if (output) {
       const uri = vscode.Uri.file(output);
-      const took = job.result
-        ? ` ${count(job.result.frames, "frame")} in ${duration(job.result.seconds)}.`
-        : "";
+      const ready = l10n.t("{0} is ready.", vscode.workspace.asRelativePath(uri));
+      const took =
+        job.result && l10n.t("{0} in {1}.", frames(job.result.frames), duration(job.result.seconds));
       this.#messages.info(
-        `${vscode.workspace.asRelativePath(uri)} is ready.${took}`,
-        ["Open", () => openFile(uri)],
-        ...(isHere() ? [["Open Externally", () => openExternally(uri)] as const] : []),
-        ["Reveal in Explorer", () => revealOutput(uri)],
+        took ? `${ready} ${took}` : ready,
+        [l10n.t("Open"), () => openFile(uri)],
+        ...(isHere() ? [[l10n.t("Open Externally"), () => openExternally(uri)] as const] : []),
+        [l10n.t("Reveal in Explorer"), () => revealOutput(uri)],
       );
     }
   }

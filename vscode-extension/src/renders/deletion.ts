@@ -1,5 +1,6 @@
 /** Whether the files at a job's output are still the job's, so that they may be deleted with it. */
 
+import * as l10n from "@vscode/l10n";
 import type { Job } from "../protocol.ts";
 import { outputOf } from "./states.ts";
 
@@ -11,11 +12,11 @@ export function deletionProblem(job: Job, jobs: readonly Job[], sizeBytes: numbe
     (other) => other.id !== job.id && outputOf(other) === output && endOf(other) >= endOf(job),
   );
   if (heir) {
-    return `${output} is the video of a later render of ${heir.name} by now.`;
+    return l10n.t("{0} is the video of a later render of {1} by now.", String(output), heir.name);
   }
   return sizeBytes === job.result?.sizeBytes
     ? undefined
-    : `${output} is not the file that this render made: its size is another one.`;
+    : l10n.t("{0} is not the file that this render made: its size is another one.", String(output));
 }
 
 /** The file of subtitles that goes with a job's video; none when it has this digest no more, or is another's too. */

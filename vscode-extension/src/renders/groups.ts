@@ -2,6 +2,7 @@
 
 import type { Job } from "../protocol.ts";
 import { hasEnded, isWaiting } from "./states.ts";
+import { stateName } from "./words.ts";
 
 export type GroupKey = "running" | "queued" | "finished";
 
@@ -32,7 +33,8 @@ export function waitingJobs(jobs: readonly Job[]): Job[] {
 
 /** Whether all words of the filter are in the job's name, state or paths; case does not matter. */
 export function matches(job: Job, filter: string): boolean {
-  const text = `${job.name} ${job.state} ${job.composition} ${job.output ?? ""}`.toLowerCase();
+  const words = [job.name, job.state, stateName(job.state), job.composition, job.output ?? ""];
+  const text = words.join(" ").toLowerCase();
   return filter
     .toLowerCase()
     .split(/\s+/)

@@ -1,11 +1,12 @@
 /** What changes a job: cancel, pause, resume, retry, render again, its place in the queue, remove. */
 
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Daemon } from "../daemon.ts";
-import { codeOf, type Messages } from "../messages.ts";
+import { codeOf, type Messages, notRendered } from "../messages.ts";
+import { renders, together } from "../plural.ts";
 import type { Job } from "../protocol.ts";
 import { deletionProblem, sidecarOf } from "./deletion.ts";
-import { count } from "./format.ts";
 import type { Jobs } from "./jobs.ts";
 import { digestOf, isMissing, sizeOf } from "./output_commands.ts";
 import { hasEnded, isUnfinished, outputOf } from "./states.ts";
@@ -30,25 +31,26 @@ export class JobCommands {
       this.#jobs.update(answer.job);
     } catch (error) {
       this.#jobs.setCancelling(job.id, false);
-      this.#failed(job, "cancelled", error);
+      failed(l10n.t("{0} was not cancelled.", job.name), error);
     }
   }
 
   async cancelAll(): Promise<void> {
     const running = this.#jobs.all().filter(isUnfinished);
     if (running.length === 0) {
-      void vscode.window.showInformationMessage("No render is running.");
+      void vscode.window.showInformationMessage(l10n.t("No render is running."));
       return;
     }
-    const question = `Cancel ${count(running.length, "render")}?`;
+    const question = l10n.t("Cancel {0}?", renders(running.length));
     const detail = running.map(({ name }) => name).join("\n");
-    if (running.length === 1 || (await isConfirmed(question, detail, "Cancel All"))) {
+    if (running.length === 1 || (await isConfirmed(question, detail, l10n.t("Cancel All")))) {
       await Promise.all(running.map((job) => this.cancel(job)));
     }
   }
 
   async pause(job: Job): Promise<void> {
-    await this.#change(job, "paused", this.#daemon.request("helios/render/pause", { jobId: job.id }));
+    const answer = this.#daemon.request("helios/render/pause", { jobId: job.id });
+    await this.#change(answer, l10n.t("{0} was not paused.", job.name));
   }
 
   async resume(job: Job): Promise<void> {
@@ -57,7 +59,7 @@ export class JobCommands {
       return;
     }
     const answer = this.#daemon.request("helios/render/resume", { jobId: job.id });
-    await this.#change(job, "resumed", answer);
+    await this.#change(answer, l10n.t("{0} was not resumed.", job.name));
   }
 
   async retry(job: Job): Promise<void> {
@@ -73,7 +75,8 @@ export class JobCommands {
     const place = this.#jobs.waiting().findIndex(({ id }) => id === job.id);
     const target = { top: 0, up: place - 1, down: place + 1 }[where];
     const params = { jobId: job.id, before: others[Math.max(0, target)]?.id ?? null };
-    await this.#change(job, "moved", this.#daemon.request("helios/render/move", params));
+    const answer = this.#daemon.request("helios/render/move", params);
+    await this.#change(answer, l10n.t("{0} was not moved.", job.name));
   }
 
   async remove(job: Job): Promise<void> {
@@ -81,7 +84,7 @@ export class JobCommands {
       await this.#daemon.request("helios/render/remove", { jobId: job.id });
     } catch (error) {
       if (codeOf(error) !== "jobNotFound") {
-        this.#failed(job, "removed", error);
+        failed(notRemoved(job), error);
         return;
       }
     }
@@ -101,7 +104,7 @@ export class JobCommands {
         return;
       }
       const names = [uri, ...(await this.#sidecar(job))].map((each) => vscode.workspace.asRelativePath(each));
-      if (!(await isDeletionConfirmed(names.join(" and "), useTrash))) {
+      if (!(await isDeletionConfirmed(together(names), useTrash))) {
         return;
       }
       // Once more: the question can have stood there for long.
@@ -112,7 +115,7 @@ export class JobCommands {
       await deleteFile(uri, useTrash);
       await Promise.all(beside.map((each) => deleteFile(each, useTrash)));
     } catch (error) {
-      this.#failed(job, "removed", error);
+      failed(notRemoved(job), error);
       return;
     }
     await this.remove(job);
@@ -131,8 +134,9 @@ export class JobCommands {
     try {
       const problem = deletionProblem(job, this.#jobs.all(), await sizeOf(uri));
       if (problem !== undefined) {
-        const way = "Remove the render from the list alone.";
-        void vscode.window.showErrorMessage(`Nothing was deleted. ${problem} ${way}`);
+        void vscode.window.showErrorMessage(
+          l10n.t("Nothing was deleted. {0} Remove the render from the list alone.", problem),
+        );
       }
       return problem === undefined;
     } catch (error) {
@@ -149,13 +153,14 @@ export class JobCommands {
       this.#jobs.remove(jobIds);
       const kept = this.#jobs.all().filter((job) => hasEnded(job) && !job.elsewhere).length;
       if (kept > 0) {
-        const stay = kept === 1 ? "stays, because it" : "stay, because they";
         void vscode.window.showInformationMessage(
-          `${count(kept, "interrupted render")} ${stay} can still be resumed.`,
+          kept === 1
+            ? l10n.t("{0} interrupted render stays, because it can still be resumed.", kept)
+            : l10n.t("{0} interrupted renders stay, because they can still be resumed.", kept),
         );
       }
     } catch (error) {
-      void vscode.window.showErrorMessage(`The list was not cleared. ${String(error)}`);
+      void vscode.window.showErrorMessage(l10n.t("The list was not cleared. {0}", String(error)));
     }
   }
 
@@ -169,22 +174,27 @@ export class JobCommands {
       const answer = await this.#daemon.request(method, { jobId: job.id });
       this.#jobs.update(answer.job);
     } catch (error) {
-      this.#messages.requestFailed(job.name, error);
+      this.#messages.requestFailed(notRendered(job.name), error);
     }
   }
 
-  async #change(job: Job, what: string, answer: Promise<{ readonly job: Job }>): Promise<void> {
+  /** `failure` says that it was not done. */
+  async #change(answer: Promise<{ readonly job: Job }>, failure: string): Promise<void> {
     try {
       this.#jobs.update((await answer).job);
     } catch (error) {
-      this.#failed(job, what, error);
+      failed(failure, error);
     }
   }
+}
 
-  #failed(job: Job, what: string, error: unknown): void {
-    const why = error instanceof Error ? error.message : String(error);
-    void vscode.window.showErrorMessage(`${job.name} was not ${what}. ${why}`);
-  }
+function notRemoved(job: Job): string {
+  return l10n.t("{0} was not removed.", job.name);
+}
+
+function failed(what: string, error: unknown): void {
+  const why = error instanceof Error ? error.message : String(error);
+  void vscode.window.showErrorMessage(`${what} ${why}`);
 }
 
 async function deleteFile(uri: vscode.Uri, useTrash: boolean): Promise<void> {
@@ -199,11 +209,15 @@ async function deleteFile(uri: vscode.Uri, useTrash: boolean): Promise<void> {
 
 async function isDeletionConfirmed(names: string, useTrash: boolean): Promise<boolean> {
   return useTrash
-    ? await isConfirmed(`Move ${names} to the trash?`, "The render leaves the list.", "Move to Trash")
+    ? await isConfirmed(
+        l10n.t("Move {0} to the trash?", names),
+        l10n.t("The render leaves the list."),
+        l10n.t("Move to Trash"),
+      )
     : await isConfirmed(
-        `Delete ${names}?`,
-        "What is deleted is gone for good, and the render leaves the list.",
-        "Delete Permanently",
+        l10n.t("Delete {0}?", names),
+        l10n.t("What is deleted is gone for good, and the render leaves the list."),
+        l10n.t("Delete Permanently"),
       );
 }
 

@@ -1,5 +1,6 @@
 /** The log of one render as a document that cannot be changed. */
 
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Daemon } from "../daemon.ts";
 import type { Job } from "../protocol.ts";
@@ -43,7 +44,7 @@ export class RenderLogs implements vscode.TextDocumentContentProvider, vscode.Di
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const job = this.#jobs.get(uri.query);
     if (!job) {
-      return "This render is not in the list any more.\n";
+      return `${l10n.t("This render is not in the list any more.")}\n`;
     }
     const known = await this.#daemon.ask("helios/render/log", { jobId: job.id });
     const command = await commandLine(this.#daemon, job).catch(whyNot);
@@ -52,7 +53,7 @@ export class RenderLogs implements vscode.TextDocumentContentProvider, vscode.Di
 }
 
 function whyNot(error: unknown): string {
-  return `Not known: ${error instanceof Error ? error.message : String(error)}`;
+  return l10n.t("Not known: {0}", error instanceof Error ? error.message : String(error));
 }
 
 function documentOf({ id, name }: Job): vscode.Uri {

@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { platform } from "node:process";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Daemon } from "../daemon.ts";
 import { openWithSystem } from "../external.ts";
@@ -29,7 +30,9 @@ export async function openFile(uri: vscode.Uri): Promise<void> {
   } else {
     await revealOutput(uri);
     const name = vscode.workspace.asRelativePath(uri);
-    void vscode.window.showInformationMessage(`VS Code cannot play ${name} here. Download it to open it.`);
+    void vscode.window.showInformationMessage(
+      l10n.t("VS Code cannot play {0} here. Download it to open it.", name),
+    );
   }
 }
 
@@ -87,16 +90,16 @@ export async function copyCommandLine(daemon: Daemon, jobs: readonly Job[]): Pro
   try {
     const lines = await Promise.all(jobs.map((job) => commandLine(daemon, job)));
     await vscode.env.clipboard.writeText(lines.join("\n"));
-    vscode.window.setStatusBarMessage("Copied the command line", 3_000);
+    vscode.window.setStatusBarMessage(l10n.t("Copied the command line"), 3_000);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    void vscode.window.showErrorMessage(`No command line was copied. ${why}`);
+    void vscode.window.showErrorMessage(l10n.t("No command line was copied. {0}", why));
   }
 }
 
 export async function openExternally(uri: vscode.Uri): Promise<void> {
   if (!(await openWithSystem(uri))) {
-    void vscode.window.showErrorMessage(`No other program opened ${uri.fsPath}.`);
+    void vscode.window.showErrorMessage(l10n.t("No other program opened {0}.", uri.fsPath));
   }
 }
 
@@ -108,7 +111,7 @@ export async function revealOutput(uri: vscode.Uri): Promise<void> {
     await vscode.commands.executeCommand("revealFileInOS", uri);
   } else {
     void vscode.window.showInformationMessage(
-      `${uri.fsPath} is outside the workspace, on a machine whose folders cannot be shown here.`,
+      l10n.t("{0} is outside the workspace, on a machine whose folders cannot be shown here.", uri.fsPath),
     );
   }
 }
@@ -129,9 +132,9 @@ async function withOutput(job: Job, use: (uri: vscode.Uri) => Thenable<unknown>)
     await vscode.workspace.fs.stat(uri);
   } catch (error) {
     const why = isMissing(error)
-      ? `is not there any more. Render ${job.name} again for it.`
-      : `cannot be read: ${error}`;
-    void vscode.window.showErrorMessage(`${output} ${why}`);
+      ? l10n.t("{0} is not there any more. Render {1} again for it.", output, job.name)
+      : l10n.t("{0} cannot be read: {1}", output, String(error));
+    void vscode.window.showErrorMessage(why);
     return;
   }
   await use(uri);

@@ -1,5 +1,6 @@
 /** Puts the Renders view, its status and its commands together. */
 
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Daemon } from "../daemon.ts";
 import type { Messages } from "../messages.ts";
@@ -82,8 +83,8 @@ export function registerRenders(
 async function askForFilter(tree: RendersTree): Promise<void> {
   const before = tree.filter;
   const text = await vscode.window.showInputBox({
-    title: "Filter Renders",
-    prompt: "Words of a render's name, state or path. Leave it empty to see all.",
+    title: l10n.t("Filter Renders"),
+    prompt: l10n.t("Words of a render's name, state or path. Leave it empty to see all."),
     value: before,
     validateInput: async (value) => {
       await tree.setFilter(value);

@@ -1,5 +1,7 @@
 /** One row of the view as plain data. */
 
+import { spokenUnits } from "./format.ts";
+
 export interface Row {
   readonly id: string;
   readonly label: string;
@@ -19,5 +21,5 @@ export function spoken(row: Row): string {
 
 /** The parts of a description, with the signs in words. */
 export function spokenParts(description: string): string[] {
-  return description.replaceAll("%", " percent").replaceAll(" fps", " frames per second").split(" · ");
+  return spokenUnits(description).split(" · ");
 }

@@ -1,7 +1,9 @@
 /** What the status bar says while something renders. */
 
+import * as l10n from "@vscode/l10n";
+import { renders as inWords } from "../plural.ts";
 import type { Job } from "../protocol.ts";
-import { count, percent } from "./format.ts";
+import { percent } from "./format.ts";
 import { jobDescription } from "./rows.ts";
 import { isActive } from "./states.ts";
 
@@ -17,11 +19,11 @@ export function statusOf(jobs: readonly Job[]): Status | undefined {
   if (active.length === 0) {
     return undefined;
   }
-  const renders = count(active.length, "render");
+  const renders = inWords(active.length);
   const done = active.reduce((sum, job) => sum + (job.progress?.percent ?? 0), 0) / active.length;
   return {
     text: `$(loading~spin) ${renders} ${percent(done)}`,
     tooltip: active.map((job) => `${job.name}: ${jobDescription(job, false)}`).join("\n"),
-    spoken: `Helios: ${renders}, ${Math.floor(done)} percent done`,
+    spoken: l10n.t("Helios: {0}, {1} percent done", renders, Math.floor(done)),
   };
 }

@@ -1,5 +1,6 @@
 /** The entry of the status bar: there while something renders, a click on it leads to the view. */
 
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Jobs } from "./jobs.ts";
 import { statusOf } from "./status.ts";
@@ -15,7 +16,7 @@ export class RenderStatus implements vscode.Disposable {
   constructor(jobs: Jobs) {
     this.#jobs = jobs;
     this.#item.name = "Helios Renders";
-    this.#item.command = { command: "helios.renders.focus", title: "Show Renders" };
+    this.#item.command = { command: "helios.renders.focus", title: l10n.t("Show Renders") };
     this.#disposables = [
       this.#item,
       jobs.onDidChange(({ job, before }) => {

@@ -1,9 +1,11 @@
 /** The Renders view: draws the outline of the jobs, and only the part of it that a change concerns. */
 
 import { performance } from "node:perf_hooks";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { renders } from "../plural.ts";
 import { ACTIONS } from "./actions.ts";
-import { count } from "./format.ts";
+import type { GroupKey } from "./groups.ts";
 import type { JobChange } from "./job_list.ts";
 import type { Jobs } from "./jobs.ts";
 import { FactNode, GroupNode, JobNode, type Node, Outline } from "./outline.ts";
@@ -11,6 +13,11 @@ import { type Row, spoken } from "./row.ts";
 import { isRunning } from "./states.ts";
 
 const REFRESH_MS = 250;
+const SPOKEN_GROUPS: Record<GroupKey, string> = {
+  running: l10n.t("running"),
+  queued: l10n.t("queued"),
+  finished: l10n.t("finished"),
+};
 
 export class RendersTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly #drawn = new vscode.EventEmitter<Node | undefined>();
@@ -121,13 +128,13 @@ export class RendersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   #setMessage(): void {
     const { filter, shown } = this.#outline;
     const all = this.#jobs.all().length;
-    this.#view.message = filter ? `Filter “${filter}”: ${shown} of ${count(all, "render")}` : "";
+    this.#view.message = filter ? l10n.t("Filter “{0}”: {1} of {2}", filter, shown, renders(all)) : "";
   }
 
   #setBadge(): void {
     const running = this.#jobs.all().filter(isRunning).length;
     this.#view.badge =
-      running > 0 ? { value: running, tooltip: `${count(running, "render")} running` } : undefined;
+      running > 0 ? { value: running, tooltip: l10n.t("{0} running", renders(running)) } : undefined;
   }
 
   /** Says at the level Debug what the last changes have cost: all that this process did meanwhile. */
@@ -138,7 +145,7 @@ export class RendersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const now = performance.eventLoopUtilization();
     const { active, idle } = performance.eventLoopUtilization(now, this.#busy);
     const took = `${active.toFixed(1)} of ${(active + idle).toFixed(0)} ms busy`;
-    this.#log.debug(`Renders view: ${count(this.#changes, "change")}, extension host ${took}.`);
+    this.#log.debug(`Renders view: ${this.#changes} changes, extension host ${took}.`);
     this.#busy = now;
     this.#changes = 0;
   }
@@ -160,5 +167,5 @@ function treeItem(row: Row, state: vscode.TreeItemCollapsibleState, node: Node):
 }
 
 function spokenGroup({ group }: GroupNode): string {
-  return `${group.key}, ${count(group.jobs.length, "render")}`;
+  return [SPOKEN_GROUPS[group.key], renders(group.jobs.length)].join(", ");
 }

@@ -1,8 +1,9 @@
 /** Asks for the value of one render option, judged by the daemon while it is typed. */
 
+import * as l10n from "@vscode/l10n";
 import type { Daemon } from "../daemon.ts";
 import { type Answer, choose, type Frame, type Item, type } from "./ask.ts";
-import type { Option } from "./options.ts";
+import type { Option } from "./option.ts";
 import { optionProblem } from "./problems.ts";
 import { BACK } from "./steps.ts";
 import { editable, parse, readable } from "./values.ts";
@@ -39,16 +40,16 @@ export async function askOption(
 function itemsOf(option: Option, current: unknown): Item<unknown>[] {
   const items: Item<unknown>[] = (option.choices ?? []).map(({ value, label, detail }) => ({
     label,
-    description: [value === current ? "current" : "", detail ?? ""].filter(Boolean).join(" · "),
+    description: [value === current ? l10n.t("current") : "", detail ?? ""].filter(Boolean).join(" · "),
     value,
   }));
   if (option.kind === "word") {
     return items;
   }
   if (!items.some(({ value }) => value === current)) {
-    items.unshift({ label: readable(option, current), description: "current", value: current });
+    items.unshift({ label: readable(option, current), description: l10n.t("current"), value: current });
   }
-  return [...items, { label: "$(edit) Another Value…", value: OTHER, alwaysShow: true }];
+  return [...items, { label: `$(edit) ${l10n.t("Another Value…")}`, value: OTHER, alwaysShow: true }];
 }
 
 async function typeOption(
@@ -67,7 +68,8 @@ async function typeOption(
       return undefined;
     }
     if ("value" in parsed && option.bounds && isBeyond(option.bounds, parsed.value)) {
-      return `Give a whole number from ${option.bounds.best} (best) to ${option.bounds.worst} (worst).`;
+      const { best, worst } = option.bounds;
+      return l10n.t("Give a whole number from {0} (best) to {1} (worst).", best, worst);
     }
     const problem = await optionProblem(daemon, option, text.trim());
     return problem ?? ("problem" in parsed ? parsed.problem : undefined);

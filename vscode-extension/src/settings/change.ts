@@ -1,5 +1,6 @@
 /** Changes one setting from the view or the palette, and takes settings back to their defaults. */
 
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Daemon } from "../daemon.ts";
 import type { Messages } from "../messages.ts";
@@ -13,6 +14,7 @@ import { concurrencyWords } from "./rows.ts";
 import { scopesWith } from "./sources.ts";
 import { BACK } from "./steps.ts";
 import { readable } from "./values.ts";
+import { NO_PRESET } from "./words.ts";
 import { scopeFor, writeSetting } from "./write.ts";
 
 export class SettingChanges {
@@ -28,7 +30,7 @@ export class SettingChanges {
   async change(row?: unknown): Promise<void> {
     const page = pageInFront();
     const current = readOptions(page);
-    const key = isKey(row) ? row : await pickKey("Change Render Setting", current, allKeys());
+    const key = isKey(row) ? row : await pickKey(l10n.t("Change Render Setting"), current, allKeys());
     if (key === PRESET_KEY) {
       await vscode.commands.executeCommand("helios.choosePreset");
       return;
@@ -54,10 +56,10 @@ export class SettingChanges {
     const current = readOptions(page);
     const set = allKeys().filter((key) => scopesWith(current.settings.get(key) ?? {}).length > 0);
     if (set.length === 0) {
-      this.#messages.info("All render settings have their defaults.");
+      this.#messages.info(l10n.t("All render settings have their defaults."));
       return;
     }
-    const key = isKey(row) ? row : await pickKey("Reset to Default", current, set);
+    const key = isKey(row) ? row : await pickKey(l10n.t("Reset to Default"), current, set);
     const [scope, ...wider] = scopesWith(current.settings.get(key ?? "") ?? {});
     if (!key || !scope) {
       return;
@@ -65,16 +67,18 @@ export class SettingChanges {
     await writeSetting(`render.${key}`, undefined, scope, page);
     const [next] = wider;
     if (next) {
-      this.#messages.info(`${titleOf(key)} is set in the ${next} settings too, which count now.`, [
-        "Reset There Too",
-        () => this.reset(key),
-      ]);
+      const title = titleOf(key);
+      const text =
+        next === "user"
+          ? l10n.t("{0} is set in the user settings too, which count now.", title)
+          : l10n.t("{0} is set in the workspace settings too, which count now.", title);
+      this.#messages.info(text, [l10n.t("Reset There Too"), () => this.reset(key)]);
     }
   }
 
   async #capacityHint(): Promise<string> {
     const capacity = await this.#daemon.ask("helios/capacity", { concurrency: "auto" });
-    return capacity ? ` Here: ${concurrencyWords(capacity).replace(" · auto", "")}.` : "";
+    return capacity ? ` ${l10n.t("Here: {0}.", concurrencyWords(capacity, ""))}` : "";
   }
 }
 
@@ -87,7 +91,7 @@ function isKey(row: unknown): row is string {
 }
 
 function titleOf(key: string): string {
-  return key === PRESET_KEY ? "Preset" : optionOf(key).title;
+  return key === PRESET_KEY ? l10n.t("Preset") : optionOf(key).title;
 }
 
 async function pickKey(
@@ -96,12 +100,12 @@ async function pickKey(
   keys: readonly string[],
 ): Promise<string | undefined> {
   const items = keys.map((key) => ({ label: titleOf(key), description: valueWords(key, current), key }));
-  const chosen = await vscode.window.showQuickPick(items, { title, placeHolder: "Choose a setting" });
+  const chosen = await vscode.window.showQuickPick(items, { title, placeHolder: l10n.t("Choose a setting") });
   return chosen?.key;
 }
 
 function valueWords(key: string, current: Current): string {
   return key === PRESET_KEY
-    ? String(current.presetName || "none")
+    ? String(current.presetName || NO_PRESET)
     : readable(optionOf(key), current.values.get(key)?.value);
 }

@@ -2,7 +2,8 @@
 
 import type { StartRenderParams } from "../protocol.ts";
 import { chosenBy, defaultBy, unusedBecause } from "./fitting.ts";
-import { isUnset, OPTIONS } from "./options.ts";
+import { isUnset } from "./option.ts";
+import { OPTIONS } from "./options.ts";
 import { allPresets, type Preset, valueIn } from "./presets.ts";
 import { type Inspection, type Resolved, resolve } from "./sources.ts";
 

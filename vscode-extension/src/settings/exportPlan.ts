@@ -1,6 +1,7 @@
 /** Shows the plan of a render as JSON, without rendering. */
 
 import path from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { pickComposition } from "../compositions/pick.ts";
 import type { Daemon } from "../daemon.ts";
@@ -21,13 +22,17 @@ export async function exportPlan(daemon: Daemon, messages: Messages, uri?: unkno
   }
   const name = path.basename(page.fsPath);
   const plan = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: `Planning ${name}`, cancellable: true },
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: l10n.t("Planning {0}", name),
+      cancellable: true,
+    },
     async (_, token): Promise<PlanResult["plan"] | undefined> => {
       try {
         return (await daemon.request("helios/plan", renderParams(page, options), token)).plan;
       } catch (error) {
         if (!token.isCancellationRequested) {
-          messages.requestFailed(name, error, "was not planned");
+          messages.requestFailed(l10n.t("{0} was not planned.", name), error);
         }
         return undefined;
       }

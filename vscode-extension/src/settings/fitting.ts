@@ -1,7 +1,9 @@
 /** Which of the options fit the format that is chosen, and what stands for those that it decides. */
 
+import * as l10n from "@vscode/l10n";
 import { type Codec, FORMATS, type Format } from "./formats.ts";
-import { isUnset, type Option, optionOf } from "./options.ts";
+import { isUnset, type Option } from "./option.ts";
+import { optionOf } from "./options.ts";
 import type { Resolved } from "./sources.ts";
 
 type Values = ReadonlyMap<string, Resolved>;
@@ -12,10 +14,14 @@ export interface Chosen {
 }
 
 /** Six on H.264's scale halve the file; on other scales as much more as they are longer. */
-const STEPS: readonly (readonly [label: string, more: number, detail: string])[] = [
-  ["High", 0, "looks like the page."],
-  ["Medium", 5, "about half the size."],
-  ["Small", 10, "about a quarter of the size, for drafts and messages."],
+const STEPS: readonly (readonly [label: string, more: number, detail: (crf: number) => string])[] = [
+  [l10n.t("High"), 0, (crf) => l10n.t("CRF {0}: looks like the page.", crf)],
+  [l10n.t("Medium"), 5, (crf) => l10n.t("CRF {0}: about half the size.", crf)],
+  [
+    l10n.t("Small"),
+    10,
+    (crf) => l10n.t("CRF {0}: about a quarter of the size, for drafts and messages.", crf),
+  ],
 ];
 const H264_SCALE = 51;
 
@@ -45,19 +51,19 @@ export function unusedBecause(key: string, value: unknown, values: Values): stri
   const { codec } = chosenBy(values);
   if (key === "crf") {
     if (!codec.quality) {
-      return `${codec.label} has no quality`;
+      return l10n.t("{0} has no quality", codec.label);
     }
     if (!isUnset(values.get("bitrate")?.value)) {
-      return "a bitrate is set";
+      return l10n.t("a bitrate is set");
     }
     const { best, worst } = codec.quality;
     const fits = typeof value !== "number" || (best <= value && value <= worst);
-    return fits ? undefined : `${codec.label} has ${best} to ${worst}`;
+    return fits ? undefined : l10n.t("{0} has {1} to {2}", codec.label, best, worst);
   }
   if (key === "encoderPreset" && !codec.presets.includes(String(value))) {
     return codec.presets.length === 0
-      ? `${codec.label} has no speeds`
-      : `${codec.label} has ${codec.presets.join(", ")}`;
+      ? l10n.t("{0} has no speeds", codec.label)
+      : l10n.t("{0} has {1}", codec.label, codec.presets.join(", "));
   }
   return undefined;
 }
@@ -78,7 +84,11 @@ export function optionFor(key: string, values: Values): Option {
       value,
       label: value,
       detail:
-        value === fast ? "Least time, largest file." : value === slow ? "Most time, smallest file." : "",
+        value === fast
+          ? l10n.t("Least time, largest file.")
+          : value === slow
+            ? l10n.t("Most time, smallest file.")
+            : "",
     }));
     return { ...option, choices };
   }
@@ -88,7 +98,7 @@ export function optionFor(key: string, values: Values): Option {
     if (worst === H264_SCALE) {
       return { ...option, bounds };
     }
-    const prompt = `${codec.label}'s quality: ${best} is best, ${worst} is worst.`;
+    const prompt = l10n.t("{0}'s quality: {1} is best, {2} is worst.", codec.label, best, worst);
     return { ...option, bounds, prompt, choices: qualityChoices(codec.quality) };
   }
   return option;
@@ -97,6 +107,6 @@ export function optionFor(key: string, values: Values): Option {
 function qualityChoices({ worst, default: high }: { readonly worst: number; readonly default: number }) {
   return STEPS.map(([label, more, detail]) => {
     const value = high + Math.round((more * worst) / H264_SCALE);
-    return { value, label, detail: `CRF ${value}: ${detail}` };
+    return { value, label, detail: detail(value) };
   });
 }

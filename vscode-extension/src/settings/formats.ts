@@ -1,5 +1,7 @@
 /** The formats of finished files and what each can carry: a mirror of the daemon's table, held by a test. */
 
+import * as l10n from "@vscode/l10n";
+
 /** Whole numbers of which less is better. */
 export interface Quality {
   readonly best: number;
@@ -139,7 +141,7 @@ const JPEG: Codec = {
 
 const NONE: Codec = {
   id: "none",
-  label: "No Pictures",
+  label: l10n.t("No Pictures"),
   quality: null,
   presets: [],
   defaultPreset: "",
@@ -149,50 +151,55 @@ const NONE: Codec = {
 
 /** The first one is what is written when nothing else is asked for. */
 export const FORMATS: readonly [Format, ...Format[]] = [
-  { id: "mp4", label: "MP4", detail: "Plays everywhere.", codecs: [H264, H265, AV1] },
-  { id: "webm", label: "WebM", detail: "For web pages; can be transparent.", codecs: [VP9, AV1] },
+  { id: "mp4", label: "MP4", detail: l10n.t("Plays everywhere."), codecs: [H264, H265, AV1] },
+  { id: "webm", label: "WebM", detail: l10n.t("For web pages; can be transparent."), codecs: [VP9, AV1] },
   {
     id: "mov",
     label: "MOV",
-    detail: "For editing; ProRes 4444 can be transparent.",
+    detail: l10n.t("For editing; ProRes 4444 can be transparent."),
     codecs: [PRORES, PRORES_4444, H264],
   },
-  { id: "gif", label: "GIF", detail: "A short loop of 256 colours that every place shows.", codecs: [GIF] },
+  {
+    id: "gif",
+    label: "GIF",
+    detail: l10n.t("A short loop of 256 colours that every place shows."),
+    codecs: [GIF],
+  },
   {
     id: "webp",
-    label: "Animated WebP",
-    detail: "A loop in all colours, much smaller than a GIF.",
+    label: l10n.t("Animated WebP"),
+    detail: l10n.t("A loop in all colours, much smaller than a GIF."),
     codecs: [WEBP],
   },
-  { id: "apng", label: "APNG", detail: "A loop without any loss, and large.", codecs: [APNG] },
+  { id: "apng", label: "APNG", detail: l10n.t("A loop without any loss, and large."), codecs: [APNG] },
   {
     id: "png-sequence",
-    label: "PNG Sequence",
-    detail: "A folder with every frame as a picture, without any loss.",
+    label: l10n.t("PNG Sequence"),
+    detail: l10n.t("A folder with every frame as a picture, without any loss."),
     codecs: [PNG],
   },
   {
     id: "jpeg-sequence",
-    label: "JPEG Sequence",
-    detail: "A folder with every frame as a small picture.",
+    label: l10n.t("JPEG Sequence"),
+    detail: l10n.t("A folder with every frame as a small picture."),
     codecs: [JPEG],
   },
   {
     id: "webp-sequence",
-    label: "WebP Sequence",
-    detail: "A folder with every frame as a very small picture.",
+    label: l10n.t("WebP Sequence"),
+    detail: l10n.t("A folder with every frame as a very small picture."),
     codecs: [WEBP],
   },
-  { id: "png", label: "PNG", detail: "One frame as a picture, without any loss.", codecs: [PNG] },
-  { id: "jpeg", label: "JPEG", detail: "One frame as a small picture.", codecs: [JPEG] },
-  { id: "webp-still", label: "WebP", detail: "One frame as a very small picture.", codecs: [WEBP] },
-  { id: "wav", label: "WAV", detail: "The sound alone, without any loss.", codecs: [NONE] },
-  { id: "m4a", label: "M4A", detail: "The sound alone, small, for every player.", codecs: [NONE] },
-  { id: "opus", label: "Opus", detail: "The sound alone, very small.", codecs: [NONE] },
+  { id: "png", label: "PNG", detail: l10n.t("One frame as a picture, without any loss."), codecs: [PNG] },
+  { id: "jpeg", label: "JPEG", detail: l10n.t("One frame as a small picture."), codecs: [JPEG] },
+  { id: "webp-still", label: "WebP", detail: l10n.t("One frame as a very small picture."), codecs: [WEBP] },
+  { id: "wav", label: "WAV", detail: l10n.t("The sound alone, without any loss."), codecs: [NONE] },
+  { id: "m4a", label: "M4A", detail: l10n.t("The sound alone, small, for every player."), codecs: [NONE] },
+  { id: "opus", label: "Opus", detail: l10n.t("The sound alone, very small."), codecs: [NONE] },
   {
     id: "flac",
     label: "FLAC",
-    detail: "The sound alone, without any loss, and smaller than a WAV.",
+    detail: l10n.t("The sound alone, without any loss, and smaller than a WAV."),
     codecs: [NONE],
   },
 ];

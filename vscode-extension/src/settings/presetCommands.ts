@@ -1,7 +1,9 @@
 /** Chooses a preset, and saves the settings of now as one. */
 
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Messages } from "../messages.ts";
+import { together } from "../plural.ts";
 import { choose, type Item, type } from "./ask.ts";
 import { type Current, PRESET_KEY } from "./current.ts";
 import { optionOf } from "./options.ts";
@@ -9,20 +11,21 @@ import { hiddenBySettings, nameProblem, type Preset, toSave } from "./presets.ts
 import { pageInFront, readOptions } from "./read.ts";
 import { type Scope, scopesWith } from "./sources.ts";
 import { BACK } from "./steps.ts";
+import { originName } from "./words.ts";
 import { scopeFor, writeSetting } from "./write.ts";
 
-const SAVE = "Save Current as Preset";
+const SAVE = l10n.t("Save Current as Preset");
 
 /** The presets to choose from, after "None". */
 export function presetItems(current: Current): Item<Preset | undefined>[] {
   const none: Item<Preset | undefined> = {
-    label: "None",
-    description: "Only what is set by itself",
+    label: l10n.t("None"),
+    description: l10n.t("Only what is set by itself"),
     value: undefined,
   };
   const items = current.presets.map((preset) => ({
     label: preset.name,
-    description: preset.origin,
+    description: originName(preset.origin),
     detail: preset.detail,
     value: preset,
   }));
@@ -35,8 +38,8 @@ export async function choosePreset(messages: Messages): Promise<void> {
   const items = presetItems(current);
   const active = items.find(({ value }) => value?.name === current.presetName);
   const answer = await choose(
-    { title: "Choose Preset" },
-    "Choose what all renders begin with",
+    { title: l10n.t("Choose Preset") },
+    l10n.t("Choose what all renders begin with"),
     items,
     active,
   );
@@ -59,10 +62,12 @@ export async function savePreset(messages: Messages): Promise<void> {
     new Map([...current.settings].map(([key, { defaultValue }]) => [key, defaultValue])),
   );
   if (Object.keys(options).length === 0) {
-    messages.info("No render setting that a preset can hold differs from its default.");
+    messages.info(l10n.t("No render setting that a preset can hold differs from its default."));
     return;
   }
-  const name = await type({ title: SAVE }, "The preset's name", "", async (text) => nameProblem(text));
+  const name = await type({ title: SAVE }, l10n.t("The preset's name"), "", async (text) =>
+    nameProblem(text),
+  );
   if (!name || name === BACK) {
     return;
   }
@@ -81,12 +86,12 @@ async function save(
   const setting = vscode.workspace.getConfiguration("helios", page).inspect("presets");
   const saved = (scope === "workspace" ? setting?.workspaceValue : setting?.globalValue) ?? {};
   if (Object.hasOwn(saved, name)) {
-    const answer = await vscode.window.showWarningMessage(
-      `There is a preset ${name} in the ${scope} settings. Replace it?`,
-      { modal: true },
-      "Replace",
-    );
-    if (answer !== "Replace") {
+    const question =
+      scope === "workspace"
+        ? l10n.t("There is a preset {0} in the workspace settings. Replace it?", name)
+        : l10n.t("There is a preset {0} in the user settings. Replace it?", name);
+    const replace = l10n.t("Replace");
+    if ((await vscode.window.showWarningMessage(question, { modal: true }, replace)) !== replace) {
       return;
     }
   }
@@ -97,10 +102,14 @@ async function save(
 
 async function pickScope(): Promise<Scope | undefined> {
   const items: Item<Scope>[] = [
-    { label: "User", description: "for you, everywhere", value: "user" },
-    { label: "Workspace", description: "for everybody who opens this workspace", value: "workspace" },
+    { label: l10n.t("User"), description: l10n.t("for you, everywhere"), value: "user" },
+    {
+      label: l10n.t("Workspace"),
+      description: l10n.t("for everybody who opens this workspace"),
+      value: "workspace",
+    },
   ];
-  const answer = await choose({ title: SAVE, isFollowUp: true }, "Where to save it", items);
+  const answer = await choose({ title: SAVE, isFollowUp: true }, l10n.t("Where to save it"), items);
   return answer && answer !== BACK ? answer.value : undefined;
 }
 
@@ -115,10 +124,14 @@ function offerItsValues(
   if (hidden.length === 0) {
     return;
   }
-  const titles = new Intl.ListFormat("en").format(hidden.map((key) => optionOf(key).title));
-  const verb = hidden.length === 1 ? "is set by itself and counts" : "are set by themselves and count";
-  messages.info(`${titles} ${verb} before the preset ${preset.name}.`, [
-    `Use the Preset's Value${hidden.length === 1 ? "" : "s"}`,
+  const { name } = preset;
+  const titles = together(hidden.map((key) => optionOf(key).title));
+  const isOne = hidden.length === 1;
+  const text = isOne
+    ? l10n.t("{0} is set by itself and counts before the preset {1}.", titles, name)
+    : l10n.t("{0} are set by themselves and count before the preset {1}.", titles, name);
+  messages.info(text, [
+    isOne ? l10n.t("Use the Preset's Value") : l10n.t("Use the Preset's Values"),
     async () => {
       for (const key of hidden) {
         for (const scope of scopesWith(current.settings.get(key) ?? {})) {

@@ -1,5 +1,6 @@
 /** Presets: options under one name, those that come along and a person's own. */
 
+import * as l10n from "@vscode/l10n";
 import { OPTIONS } from "./options.ts";
 import { type Inspection, type Scope, scopesWith } from "./sources.ts";
 
@@ -17,27 +18,29 @@ const MAX_NAME = 40;
 export const BUILT_IN: readonly Preset[] = [
   {
     name: "Draft",
-    detail: "Half the size, the fastest encoding, a small file: to look at movement and timing.",
+    detail: l10n.t("Half the size, the fastest encoding, a small file: to look at movement and timing."),
     options: { scale: 50, crf: 28, encoderPreset: "ultrafast" },
     origin: "built in",
   },
   {
     name: "HD",
-    detail:
+    detail: l10n.t(
       "The page at 1920x1080, whatever size it names: for pages that fill their window. One that is laid out for another size keeps its measures.",
+    ),
     options: { size: "1920x1080", scale: 100, crf: 18, encoderPreset: "medium" },
     origin: "built in",
   },
   {
     name: "4K",
-    detail:
+    detail: l10n.t(
       "Drawn twice as fine: a page of 1920x1080 becomes a video of 3840x2160, an upright one of 2160x3840.",
+    ),
     options: { pixelRatio: 2, scale: 100, crf: 18, encoderPreset: "medium" },
     origin: "built in",
   },
   {
     name: "Transparent",
-    detail: "A WebM that shows what lies under it wherever the page has no ground of its own.",
+    detail: l10n.t("A WebM that shows what lies under it wherever the page has no ground of its own."),
     options: { format: "webm", transparent: true },
     origin: "built in",
   },
@@ -93,13 +96,13 @@ export function hiddenBySettings(preset: Preset, settings: ReadonlyMap<string, I
 export function nameProblem(name: string): string | undefined {
   const trimmed = name.trim();
   if (trimmed === "") {
-    return "Give the preset a name.";
+    return l10n.t("Give the preset a name.");
   }
   if (trimmed.length > MAX_NAME) {
-    return `The name has ${trimmed.length} characters. Give at most ${MAX_NAME}.`;
+    return l10n.t("The name has {0} characters. Give at most {1}.", trimmed.length, MAX_NAME);
   }
   return BUILT_IN.some((preset) => preset.name.toLowerCase() === trimmed.toLowerCase())
-    ? `${trimmed} comes along with Helios. Give another name.`
+    ? l10n.t("{0} comes along with Helios. Give another name.", trimmed)
     : undefined;
 }
 

@@ -1,8 +1,10 @@
 /** Which settings cannot be used, in the daemon's words. */
 
+import * as l10n from "@vscode/l10n";
 import type { Daemon } from "../daemon.ts";
 import { type Current, PRESET_KEY } from "./current.ts";
-import { isUnset, OPTIONS, type Option } from "./options.ts";
+import { isUnset, type Option } from "./option.ts";
+import { OPTIONS } from "./options.ts";
 
 /** What is wrong with a value of an option, or undefined; raises an Error when the daemon cannot be asked. */
 export async function optionProblem(
@@ -26,7 +28,8 @@ export async function optionProblems(daemon: Daemon, current: Current): Promise<
   const { presetName, presets } = current;
   if (!isUnset(presetName) && !presets.some(({ name }) => name === presetName)) {
     const known = presets.map(({ name }) => name).join(", ");
-    found.set(PRESET_KEY, `There is no preset ${JSON.stringify(presetName)}. There are ${known}.`);
+    const problem = l10n.t("There is no preset {0}. There are {1}.", JSON.stringify(presetName), known);
+    found.set(PRESET_KEY, problem);
   }
   await Promise.all(
     OPTIONS.map(async (option) => {

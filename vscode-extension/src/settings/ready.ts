@@ -1,5 +1,6 @@
 /** Whether there is a daemon, and whether it can take the options; the person is told when not. */
 
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Daemon } from "../daemon.ts";
 import type { Messages } from "../messages.ts";
@@ -45,9 +46,9 @@ export async function unusableOption(daemon: Daemon, options: Current): Promise<
   }
   const [key, problem] = first;
   const isOfPreset = options.values.get(key)?.source === "preset";
-  const title = key === PRESET_KEY ? "Preset" : optionOf(key).title;
+  const title = key === PRESET_KEY ? l10n.t("Preset") : optionOf(key).title;
   return {
-    title: isOfPreset ? `${title} of the preset ${options.presetName}` : title,
+    title: isOfPreset ? l10n.t("{0} of the preset {1}", title, String(options.presetName)) : title,
     problem,
     setting: isOfPreset ? "helios.presets" : `helios.render.${key}`,
   };

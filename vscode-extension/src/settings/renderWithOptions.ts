@@ -1,5 +1,6 @@
 /** Asks for the options of one render, step by step; nothing is saved. */
 
+import * as l10n from "@vscode/l10n";
 import type * as vscode from "vscode";
 import { type CompositionItem, compositionItems, NO_PAGE } from "../compositions/pick.ts";
 import type { Daemon } from "../daemon.ts";
@@ -22,7 +23,7 @@ interface State {
   readonly options: Current;
 }
 
-const TITLE = "Render with Options";
+const TITLE = l10n.t("Render with Options");
 const ASKED = ["format", "size", "scale", "fps", "range", "concurrency", "outputName"];
 
 /** What the person chose for this render, beginning with the page unless it is given. */
@@ -44,7 +45,7 @@ export async function askForOptions(
 function askPage(items: readonly CompositionItem[]): Step<State> {
   return async (_, position) => {
     const pages = items.map(({ page, ...item }) => ({ ...item, value: page }));
-    const answer = await choose(frame(position), "Choose the page to render", pages);
+    const answer = await choose(frame(position), l10n.t("Choose the page to render"), pages);
     return answer && answer !== BACK ? { page: answer.value, options: readOptions(answer.value) } : answer;
   };
 }
@@ -52,7 +53,7 @@ function askPage(items: readonly CompositionItem[]): Step<State> {
 const askPreset: Step<State> = async ({ page, options }, position) => {
   const items = presetItems(options);
   const active = items.find(({ value }) => value?.name === options.presetName);
-  const answer = await choose(frame(position), "Choose what this render begins with", items, active);
+  const answer = await choose(frame(position), l10n.t("Choose what this render begins with"), items, active);
   if (!answer || answer === BACK) {
     return answer;
   }

@@ -1,13 +1,17 @@
 /** The rows of the Render Settings view, as plain data. */
 
+import * as l10n from "@vscode/l10n";
+import { cores as inCores } from "../plural.ts";
 import type { CapacityBound, CapacityResult, Concurrency } from "../protocol.ts";
 import { BOUNDS } from "../renders/facts.ts";
 import { spokenParts } from "../renders/row.ts";
 import { type Current, PRESET_KEY } from "./current.ts";
 import { chosenBy, defaultBy, optionFor, unusedBecause } from "./fitting.ts";
-import { isUnset, OPTIONS, type Option } from "./options.ts";
-import { type Scope, type Source, scopesWith } from "./sources.ts";
+import { isUnset, type Option } from "./option.ts";
+import { OPTIONS } from "./options.ts";
+import { scopesWith } from "./sources.ts";
 import { readable } from "./values.ts";
+import { NO_PRESET, scopesText, sourceName } from "./words.ts";
 
 export interface Row {
   readonly id: string;
@@ -23,15 +27,6 @@ export interface Row {
 export const CHANGE = "helios.changeSetting";
 const CHOOSE_PRESET = "helios.choosePreset";
 const CORE_BOUNDS: ReadonlySet<string> = new Set(["cores", "affinity", "cpuQuota"]);
-
-const SOURCES: Record<Source, string> = {
-  default: "default",
-  preset: "preset",
-  user: "user",
-  workspace: "workspace",
-  folder: "folder",
-  chosen: "for this render",
-};
 
 /** All rows; `problems` has what is wrong with a value, and `stated` what the page in front says, by the
  * option's key. */
@@ -53,21 +48,25 @@ export function spoken(row: Row): string {
   return [row.label, ...spokenParts(row.description)].join(", ");
 }
 
-/** `2 of 2 cores`, or why it is not what was asked for. */
-export function concurrencyWords({ concurrency, bounds }: CapacityResult): string {
+/** `2 of 2 cores`, or why it is not what was asked for; `chosen` stands for what was not asked for. */
+export function concurrencyWords(
+  { concurrency, bounds }: CapacityResult,
+  chosen: string = l10n.t("auto"),
+): string {
   const { requested, effective, limitedBy, auto } = concurrency;
-  const used = `${effective} of ${coresWords(bounds)}`;
-  const limit = `limited by ${BOUNDS[limitedBy][0]}`;
+  const used = l10n.t("{0} of {1}", effective, coresWords(bounds));
+  const limit = l10n.t("limited by {0}", BOUNDS[limitedBy][0]);
   if (auto) {
-    return CORE_BOUNDS.has(limitedBy) ? `${used} · auto` : `${used} · auto · ${limit}`;
+    const words = [used, chosen, CORE_BOUNDS.has(limitedBy) ? "" : limit];
+    return words.filter(Boolean).join(" · ");
   }
-  return requested === effective ? used : `${used} · ${requested} asked for · ${limit}`;
+  return requested === effective ? used : [used, l10n.t("{0} asked for", requested), limit].join(" · ");
 }
 
 /** How many workers this machine carries, with every bound, as Markdown. */
 export function boundsText(bounds: readonly CapacityBound[]): string {
   const list = bounds.map(({ workers, detail }) => `- ${workers}: ${detail}`);
-  return ["This machine carries:", list.join("\n")].join("\n\n");
+  return [l10n.t("This machine carries:"), list.join("\n")].join("\n\n");
 }
 
 function optionRow(
@@ -83,12 +82,18 @@ function optionRow(
   const unused = unusedBecause(option.key, value, current.values);
   const problem = problems.get(option.key);
   const scopes = scopesWith(current.settings.get(option.key) ?? {});
-  const words = source === "preset" ? `preset ${current.presetName}` : SOURCES[source];
+  const words = source === "preset" ? l10n.t("preset {0}", String(current.presetName)) : sourceName(source);
   const isOfComposition = source === "default" && option.unset !== undefined && isUnset(value);
-  const unset = stated === undefined ? [readable(option, value)] : [readable(option, stated), "composition"];
+  const unset =
+    stated === undefined ? [readable(option, value)] : [readable(option, stated), l10n.t("composition")];
   const shown = option.key === "format" ? formatWords(current) : valueWords(option, value, capacity);
-  const set = byFormat && unused ? [unused] : unused ? [shown, `left out: ${unused}`] : [shown, words];
-  const description = problem ? [plain(value), "cannot be used", words] : isOfComposition ? unset : set;
+  const set =
+    byFormat && unused ? [unused] : unused ? [shown, l10n.t("left out: {0}", unused)] : [shown, words];
+  const description = problem
+    ? [plain(value), l10n.t("cannot be used"), words]
+    : isOfComposition
+      ? unset
+      : set;
   return {
     id: option.key,
     label: option.title,
@@ -122,16 +127,16 @@ function presetRow(current: Current, problems: ReadonlyMap<string, string>): Row
   const preset = current.presets.find(({ name }) => name === current.presetName);
   const scopes = scopesWith(current.settings.get(PRESET_KEY) ?? {});
   const [scope] = scopes;
-  const name = isUnset(current.presetName) ? "none" : String(current.presetName);
-  const description = problem ? [name, "cannot be used"] : [name];
+  const name = isUnset(current.presetName) ? NO_PRESET : String(current.presetName);
+  const description = problem ? [name, l10n.t("cannot be used")] : [name];
   return {
     id: PRESET_KEY,
-    label: "Preset",
-    description: [...description, ...(scope ? [SOURCES[scope]] : [])].join(" · "),
+    label: l10n.t("Preset"),
+    description: [...description, ...(scope ? [sourceName(scope)] : [])].join(" · "),
     tooltip: [
       problem,
       preset?.detail,
-      "A preset counts before the defaults. What is set by itself counts before the preset.",
+      l10n.t("A preset counts before the defaults. What is set by itself counts before the preset."),
     ]
       .filter(Boolean)
       .join("\n\n"),
@@ -144,18 +149,14 @@ function presetRow(current: Current, problems: ReadonlyMap<string, string>): Row
 /** The format with its codec, such as `MP4 (H.264)`. */
 function formatWords(current: Current): string {
   const { format, codec } = chosenBy(current.values);
-  return format.codecs.length === 1 ? format.label : `${format.label} (${codec.label})`;
-}
-
-function scopesText(scopes: readonly Scope[]): string {
-  return scopes.length === 0 ? "" : `Set in the settings of the ${scopes.join(" and the ")}.`;
+  return format.codecs.length === 1 ? format.label : l10n.t("{0} ({1})", format.label, codec.label);
 }
 
 function coresWords(bounds: readonly CapacityBound[]): string {
   const cores = Math.min(
     ...bounds.filter(({ bound }) => CORE_BOUNDS.has(bound)).map(({ workers }) => workers),
   );
-  return cores === 1 ? "1 core" : `${cores} cores`;
+  return inCores(cores);
 }
 
 function plain(value: unknown): string {

@@ -1,6 +1,7 @@
 /** From what a person types to a setting's value, and from the value to what a person reads. */
 
-import { isUnset, type Option } from "./options.ts";
+import * as l10n from "@vscode/l10n";
+import { isUnset, type Option } from "./option.ts";
 
 export type Parsed = { readonly value: unknown } | { readonly problem: string };
 
@@ -39,12 +40,12 @@ export function readable(option: Option, value: unknown): string {
   }
   if (option.key === "crf") {
     const word = option.choices?.find((choice) => choice.value === value)?.label;
-    return word ? `${word} (CRF ${value})` : `CRF ${plain(value)}`;
+    return word ? l10n.t("{0} (CRF {1})", word, String(value)) : l10n.t("CRF {0}", plain(value));
   }
   if (option.kind === "word") {
     return option.choices?.find((choice) => choice.value === value)?.label ?? plain(value);
   }
-  return `${plain(value)}${option.unit ?? ""}`;
+  return option.withUnit?.(plain(value)) ?? plain(value);
 }
 
 function emptyOf(option: Option): unknown {
@@ -61,7 +62,9 @@ function emptyOf(option: Option): unknown {
 /** JSON, which the settings are, has no fractions and no infinity. */
 function parseNumber(text: string): Parsed {
   const value = Number(text);
-  return text !== "" && Number.isFinite(value) ? { value } : { problem: "Give a number such as 12 or 2.5." };
+  return text !== "" && Number.isFinite(value)
+    ? { value }
+    : { problem: l10n.t("Give a number such as {0} or {1}.", "12", "2.5") };
 }
 
 function parseObject(text: string): Parsed {
@@ -75,7 +78,7 @@ function parseObject(text: string): Parsed {
       throw error;
     }
   }
-  return { problem: 'Give a JSON object such as {"title": "Hello"}.' };
+  return { problem: l10n.t("Give a JSON object such as {0}.", '{"title": "Hello"}') };
 }
 
 function plain(value: unknown): string {

@@ -1,5 +1,6 @@
 /** What `helios doctor --json` found, and the report that a person reads. */
 
+import * as l10n from "@vscode/l10n";
 import { doctorProblem, inEditor } from "./failures.ts";
 import type { Finished } from "./process.ts";
 
@@ -13,7 +14,14 @@ export interface Check {
 /** What only the editor knows, by its name. */
 export type Facts = readonly (readonly [name: string, value: string])[];
 
-const STATUS = { ok: "OK", warn: "Look at this", fail: "Missing or broken" } as const;
+type Status = Check["status"];
+
+/** In a cell of its own, and amid a line. */
+const STATUS: Record<Status, readonly [alone: string, within: string]> = {
+  ok: [l10n.t("OK"), l10n.t("ok")],
+  warn: [l10n.t("Look at this"), l10n.t("look at this")],
+  fail: [l10n.t("Missing or broken"), l10n.t("missing or broken")],
+};
 
 /** The checks among the lines of an output. */
 export function parseChecks(lines: readonly string[]): Check[] {
@@ -26,7 +34,7 @@ export function brokenOff(finished: Finished): Check | undefined {
   if (ended && parseChecks(finished.lines).length > 0) {
     return undefined;
   }
-  const advice = "Choose another Python, or install helios-renders into this one anew.";
+  const advice = l10n.t("Choose another Python, or install helios-renders into this one anew.");
   return { name: "doctor", status: "fail", message: doctorProblem(finished), advice };
 }
 
@@ -35,35 +43,44 @@ export function doctorReport(checks: readonly Check[], facts: Facts): string {
   const wrong = checks.filter(({ status }) => status !== "ok");
   const failed = wrong.filter(({ status }) => status === "fail");
   return [
-    "# Helios Doctor",
+    `# ${l10n.t("Helios Doctor")}`,
     "",
     summary(failed.length, wrong.length - failed.length),
     ...[...failed, ...wrong.filter(({ status }) => status === "warn")].flatMap(problem),
     "",
-    "## What was looked at",
+    `## ${l10n.t("What was looked at")}`,
     "",
-    ...table("Part", "State", "Found", checks.map(row)),
-    "## This window",
+    ...table(l10n.t("Part"), l10n.t("State"), l10n.t("Found"), checks.map(row)),
+    `## ${l10n.t("This window")}`,
     "",
-    ...table("What", "Value", undefined, facts),
+    ...table(l10n.t("What"), l10n.t("Value"), undefined, facts),
   ].join("\n");
 }
 
 function summary(failed: number, warned: number): string {
   if (failed > 0) {
-    return `**Helios cannot render yet: ${failed === 1 ? "one thing is" : `${failed} things are`} missing or broken.**`;
+    const text =
+      failed === 1
+        ? l10n.t("Helios cannot render yet: one thing is missing or broken.")
+        : l10n.t("Helios cannot render yet: {0} things are missing or broken.", failed);
+    return `**${text}**`;
   }
-  const rest = warned > 0 ? ` ${warned === 1 ? "One thing is" : `${warned} things are`} worth a look.` : "";
-  return `**Everything that a render needs is here.**${rest}`;
+  const well = `**${l10n.t("Everything that a render needs is here.")}**`;
+  if (warned === 0) {
+    return well;
+  }
+  const rest =
+    warned === 1 ? l10n.t("One thing is worth a look.") : l10n.t("{0} things are worth a look.", warned);
+  return `${well} ${rest}`;
 }
 
 function problem({ name, status, message, advice }: Check): string[] {
-  const advised = advice ? ["", `*What to do:* ${inEditor(advice)}`] : [];
-  return ["", `## ${capitalized(name)}: ${STATUS[status].toLowerCase()}`, "", message, ...advised];
+  const advised = advice ? ["", `*${l10n.t("What to do:")}* ${inEditor(advice)}`] : [];
+  return ["", `## ${capitalized(name)}: ${STATUS[status][1]}`, "", message, ...advised];
 }
 
 function row({ name, status, message }: Check): readonly string[] {
-  return [capitalized(name), STATUS[status], message];
+  return [capitalized(name), STATUS[status][0], message];
 }
 
 function table(

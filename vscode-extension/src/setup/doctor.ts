@@ -1,5 +1,6 @@
 /** The command Doctor: a readable report of what a render needs, and of this window. */
 
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Daemon } from "../daemon.ts";
 import type { PythonSearch } from "../environment.ts";
@@ -40,7 +41,7 @@ export class Doctor implements vscode.TextDocumentContentProvider, vscode.Dispos
 
   /** Examines the machine and shows the report; nothing is shown when it was cancelled. */
   async examine(): Promise<void> {
-    const title = "Helios examines this machine";
+    const title = l10n.t("Helios examines this machine");
     const report = await withCancellableProgress(title, this.#ending.signal, async (signal, onStep) => {
       const python = await this.#finder.find();
       const onLine = (line: string) => {
@@ -66,9 +67,11 @@ export class Doctor implements vscode.TextDocumentContentProvider, vscode.Dispos
     return [
       ["Helios Renders", this.#version],
       ["VS Code", `${vscode.version} (${vscode.env.appName}, ${process.platform} ${process.arch})`],
-      ["Daemon", lastWords && state === "stopped" ? `${state}: ${lastWords}` : state],
+      [l10n.t("Daemon"), lastWords && state === "stopped" ? `${state}: ${lastWords}` : state],
       ...(python.kind === "found"
-        ? ([["Python", `${python.version}, ${python.command} (from ${python.origin})`]] as const)
+        ? ([
+            ["Python", l10n.t("{0}, {1} (from {2})", python.version, python.command, python.origin)],
+          ] as const)
         : python.tried.map((attempt) => ["Python", attemptWords(attempt)] as const)),
     ];
   }
@@ -81,7 +84,7 @@ function checksOf(finished: Finished): Check[] {
 
 function noPython(search: PythonSearch & { kind: "missing" }): Check {
   const advice = search.base
-    ? "Run **Helios: Set Up Helios** from the Command Palette."
-    : "Install Python, or name one with **Helios: Choose Python**.";
+    ? l10n.t("Run **Helios: Set Up Helios** from the Command Palette.")
+    : l10n.t("Install Python, or name one with **Helios: Choose Python**.");
   return { name: "python", status: "fail", message: missingPythonWords(search), advice };
 }

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import * as l10n from "@vscode/l10n";
 import { type BasePython, pythonIn } from "../environment.ts";
 import { pipFailure, SetUpFailed, venvFailure } from "./failures.ts";
 import { forgetUse, isInUse, noteUse } from "./inUse.ts";
@@ -62,8 +63,8 @@ export class OwnEnvironment {
     const wheel = this.#wheel;
     if (!wheel) {
       throw new SetUpFailed(
-        "This build of the extension does not carry the Python package.",
-        "Install helios-renders into a Python, and choose that one.",
+        l10n.t("This build of the extension does not carry the Python package."),
+        l10n.t("Install helios-renders into a Python, and choose that one."),
       );
     }
     await mkdir(this.#root, { recursive: true });
@@ -141,9 +142,12 @@ async function waitForLock(file: string, { signal, onStep }: Watch): Promise<voi
   const last = Date.now() + WAIT_MS;
   while (!(await takeLock(file))) {
     if (Date.now() > last) {
-      throw new SetUpFailed("Another window is setting Helios up.", "Wait for it, then try again.");
+      throw new SetUpFailed(
+        l10n.t("Another window is setting Helios up."),
+        l10n.t("Wait for it, then try again."),
+      );
     }
-    onStep("Another window is setting Helios up");
+    onStep(l10n.t("Another window is setting Helios up"));
     await sleep(LOOK_MS, undefined, { signal });
   }
 }
@@ -166,7 +170,7 @@ async function fill(
       }
     },
   };
-  onStep("Creating the environment");
+  onStep(l10n.t("Creating the environment"));
   const venv = await run(base.command, ["-m", "venv", environment], { ...options, timeoutMs: 5 * MINUTE_MS });
   if (!venv.ok) {
     throw venvFailure(base.command, venv);
@@ -180,7 +184,7 @@ async function fill(
   if (!install.ok) {
     throw pipFailure(install);
   }
-  onStep("Checking the environment");
+  onStep(l10n.t("Checking the environment"));
   const check = await run(python, ["-P", "-c", CHECK], { ...options, timeoutMs: MINUTE_MS });
   if (!check.ok) {
     throw pipFailure(check);
@@ -198,13 +202,14 @@ function isReady(environment: string): boolean {
 export function pipStep(line: string): string | undefined {
   const downloading = /^\s*Downloading ([A-Za-z0-9_.]+?)-\d\S* \(([\d.]+ [kMG]?B)\)/.exec(line);
   if (downloading) {
-    return `Downloading ${downloading[1]}, ${downloading[2]}`;
+    const [, name = "", size = ""] = downloading;
+    return l10n.t("Downloading {0}, {1}", name, size);
   }
   const collecting = /^Collecting ([A-Za-z0-9_.-]+)/.exec(line);
   if (collecting) {
-    return `Looking for ${collecting[1]}`;
+    return l10n.t("Looking for {0}", collecting[1] ?? "");
   }
-  return line.startsWith("Installing collected packages") ? "Installing the packages" : undefined;
+  return line.startsWith("Installing collected packages") ? l10n.t("Installing the packages") : undefined;
 }
 
 /** The marker first, so that what is left of a removal that was interrupted is not used. */

@@ -3,6 +3,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
+import * as l10n from "@vscode/l10n";
 
 export interface RunOptions {
   readonly cwd: string;
@@ -59,13 +60,13 @@ export async function run(
   signal.addEventListener("abort", end);
   let problem = "";
   const limit = setTimeout(() => {
-    problem = `${command} did not end within ${timeoutMs / 1000} s.`;
+    problem = l10n.t("{0} did not end within {1} s.", command, timeoutMs / 1000);
     end();
   }, timeoutMs);
   try {
     const ok = await new Promise<boolean>((resolve) => {
       child.once("error", (error) => {
-        problem = `${command} does not start: ${error.message}`;
+        problem = l10n.t("{0} does not start: {1}", command, error.message);
         resolve(false);
       });
       child.once("close", (code) => resolve(code === 0));

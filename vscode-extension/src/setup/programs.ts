@@ -1,5 +1,6 @@
 /** Browser and ffmpeg: looked for, asked about once, installed by the daemon's own set-up. */
 
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { FoundPython } from "../environment.ts";
 import { showSetting } from "../settings/show.ts";
@@ -7,8 +8,8 @@ import { brokenOff, type Check, parseChecks } from "./checks.ts";
 import { programsFailure, SetUpFailed } from "./failures.ts";
 import { runTool, withCancellableProgress } from "./tool.ts";
 
-const SET_UP = "Set Up";
-const OPEN_SETTING = "Open Setting";
+const SET_UP = l10n.t("Set Up");
+const OPEN_SETTING = l10n.t("Open Setting");
 
 /** What a render needs and is not there; throws SetUpFailed when that could not be found out. */
 export async function missingPrograms(python: FoundPython, ending: AbortSignal): Promise<Check[]> {
@@ -24,11 +25,14 @@ export async function missingPrograms(python: FoundPython, ending: AbortSignal):
 /** Asks whether to install what is missing. */
 export async function mayInstall(missing: readonly Check[]): Promise<boolean> {
   const answer = await vscode.window.showInformationMessage(
-    `A render needs more than is here. ${missing.map(({ message }) => message).join(" ")} ` +
-      "Helios can install what is missing: Playwright's Chromium, or packages of the system.",
+    [
+      l10n.t("A render needs more than is here."),
+      ...missing.map(({ message }) => message),
+      l10n.t("Helios can install what is missing: Playwright's Chromium, or packages of the system."),
+    ].join(" "),
     SET_UP,
     OPEN_SETTING,
-    "Not Now",
+    l10n.t("Not Now"),
   );
   if (answer === OPEN_SETTING) {
     await showSetting(missing.some(({ name }) => name === "browser") ? "helios.browser" : "helios.ffmpeg");
@@ -42,7 +46,7 @@ export async function installPrograms(
   ending: AbortSignal,
   log: vscode.LogOutputChannel,
 ): Promise<boolean> {
-  const title = "Setting up browser and FFmpeg";
+  const title = l10n.t("Setting up browser and FFmpeg");
   const done = await withCancellableProgress(title, ending, async (signal, onStep) => {
     const onLine = (line: string) => {
       log.info(line);

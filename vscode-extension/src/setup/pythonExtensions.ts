@@ -1,5 +1,6 @@
 /** The Pythons that the Python extensions have chosen for the workspace, where those extensions are there. */
 
+import * as l10n from "@vscode/l10n";
 import type { Candidate } from "../environment.ts";
 import { within } from "../promises.ts";
 
@@ -42,8 +43,8 @@ export async function extensionPythons(
 ): Promise<Candidate[]> {
   const found: Candidate[] = [];
   const readers = [
-    [ENVIRONMENTS, "the extension Python Environments", ofEnvironments],
-    [PYTHON, "the extension Python", ofPython],
+    [ENVIRONMENTS, l10n.t("the extension {0}", "Python Environments"), ofEnvironments],
+    [PYTHON, l10n.t("the extension {0}", "Python"), ofPython],
   ] as const;
   for (const [id, name, read] of readers) {
     const extension = find(id);

@@ -1,5 +1,6 @@
 /** The set-up without a terminal: asks once, makes the environment, then looks after browser and ffmpeg. */
 
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Daemon } from "../daemon.ts";
 import { type BasePython, examinePython } from "../environment.ts";
@@ -14,7 +15,7 @@ import { forgetPython, namePython } from "./pythonSetting.ts";
 import { withCancellableProgress } from "./tool.ts";
 
 const OFFERED = "helios.setUpOffered";
-const SET_UP = "Set Up";
+const SET_UP = l10n.t("Set Up");
 const [CHOOSE] = CHOOSE_PYTHON;
 
 export class SetUp implements vscode.Disposable {
@@ -60,7 +61,7 @@ export class SetUp implements vscode.Disposable {
       this.#messages.notStarted();
     } else if (python?.kind === "missing" && python.base && this.#finder.own.hasOld) {
       const { base } = python;
-      await this.#said(() => this.#make(base, "Updating Helios"));
+      await this.#said(() => this.#make(base, l10n.t("Updating Helios")));
     } else if (state === "needsSetUp" && !this.#memory.get(OFFERED)) {
       await this.#memory.update(OFFERED, true);
       await this.setUp();
@@ -87,14 +88,14 @@ export class SetUp implements vscode.Disposable {
   /** The command Choose Python: one with the package goes into the settings, another gets an environment. */
   async choosePython(): Promise<void> {
     await this.#said(async () => {
-      const options = { title: "Choose Python", openLabel: "Choose" };
+      const options = { title: l10n.t("Choose Python"), openLabel: l10n.t("Choose") };
       const [uri] = (await vscode.window.showOpenDialog(options)) ?? [];
       if (!uri) {
         return;
       }
       const chosen = await examinePython(uri.fsPath, vscode.Uri.joinPath(uri, "..").fsPath);
       if ("problem" in chosen) {
-        this.#messages.error(`${uri.fsPath} cannot be used. ${chosen.problem}`, CHOOSE_PYTHON);
+        this.#messages.error(l10n.t("{0} cannot be used. {1}", uri.fsPath, chosen.problem), CHOOSE_PYTHON);
       } else if ("kind" in chosen) {
         await this.#switch(() => namePython(chosen.command, pythonSetting(), writePython));
       } else {
@@ -122,14 +123,20 @@ export class SetUp implements vscode.Disposable {
 
   async #ask(base: BasePython): Promise<void> {
     const answer = await vscode.window.showInformationMessage(
-      "Helios needs a Python environment of its own: about 140 MB to download, 500 MB on the disk. " +
-        `It is made from Python ${base.version} (${base.command}) and changes nothing outside of Helios' own folder.`,
+      [
+        l10n.t("Helios needs a Python environment of its own: about 140 MB to download, 500 MB on the disk."),
+        l10n.t(
+          "It is made from Python {0} ({1}) and changes nothing outside of Helios' own folder.",
+          base.version,
+          base.command,
+        ),
+      ].join(" "),
       SET_UP,
       CHOOSE,
-      "Not Now",
+      l10n.t("Not Now"),
     );
     if (answer === SET_UP) {
-      await this.#make(base, "Setting up Helios");
+      await this.#make(base, l10n.t("Setting up Helios"));
     } else if (answer === CHOOSE) {
       await this.choosePython();
     }
@@ -154,7 +161,7 @@ export class SetUp implements vscode.Disposable {
     this.#switching = true;
     try {
       await write();
-      return await this.#restarter.restart("Helios has another Python now.");
+      return await this.#restarter.restart(l10n.t("Helios has another Python now."));
     } finally {
       this.#switching = false;
     }
@@ -179,7 +186,7 @@ export class SetUp implements vscode.Disposable {
         (await this.#alone(() => installPrograms(python, signal, this.#log))));
     if (isComplete) {
       const render = () => vscode.commands.executeCommand("helios.renderComposition");
-      this.#messages.info("Helios is ready to render.", ["Render Composition", render]);
+      this.#messages.info(l10n.t("Helios is ready to render."), [l10n.t("Render Composition"), render]);
     }
   }
 
@@ -198,7 +205,7 @@ export class SetUp implements vscode.Disposable {
   }
 
   #isBusy(): void {
-    this.#messages.info("Helios is being set up.");
+    this.#messages.info(l10n.t("Helios is being set up."));
   }
 
   #failed(error: unknown): void {
@@ -208,8 +215,8 @@ export class SetUp implements vscode.Disposable {
     const failure = error instanceof SetUpFailed ? error : unexpected(error);
     const { message, advice, aboutPython } = failure;
     this.#log.error(`The set-up failed: ${message} ${advice}`);
-    const again: Way = ["Try Again", () => vscode.commands.executeCommand("helios.setUp")];
-    const text = `Helios is not set up. ${message} ${advice}`;
+    const again: Way = [l10n.t("Try Again"), () => vscode.commands.executeCommand("helios.setUp")];
+    const text = l10n.t("Helios is not set up. {0} {1}", message, advice);
     this.#messages.error(text, again, ...(aboutPython ? [CHOOSE_PYTHON] : []), this.#messages.showLog());
   }
 }
@@ -223,5 +230,5 @@ async function writePython(value: string | undefined, scope: Scope): Promise<voi
 }
 
 function unexpected(error: unknown): SetUpFailed {
-  return new SetUpFailed(String(error), "The log may say more.", { aboutPython: false });
+  return new SetUpFailed(String(error), l10n.t("The log may say more."), { aboutPython: false });
 }

@@ -1,5 +1,6 @@
 /** Renders for language models in the editor, by the functions that the commands use. */
 
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { CompositionList } from "../compositions/list.ts";
 import type { Daemon } from "../daemon.ts";
@@ -17,7 +18,7 @@ import { registerTool } from "./language_model.ts";
 export function registerTools(daemon: Daemon, jobs: Jobs, compositions: CompositionList): vscode.Disposable {
   return vscode.Disposable.from(
     registerTool("helios_listCompositions", {
-      prepareInvocation: () => ({ invocationMessage: "Listing compositions" }),
+      prepareInvocation: () => ({ invocationMessage: l10n.t("Listing compositions") }),
       invoke: async () => {
         await startDaemon(daemon);
         await compositions.refresh();
@@ -28,19 +29,22 @@ export function registerTools(daemon: Daemon, jobs: Jobs, compositions: Composit
       prepareInvocation: ({ input }) => {
         const { composition, concurrency } = renderInput(input);
         pagePath(composition, workspaceFolders());
-        const workers = concurrency === undefined ? "" : ` with ${concurrency} workers`;
+        const question =
+          concurrency === undefined
+            ? l10n.t("Render {0} to a new video?", composition)
+            : l10n.t("Render {0} to a new video with {1} workers?", composition, concurrency);
         return {
-          invocationMessage: `Rendering ${composition}`,
+          invocationMessage: l10n.t("Rendering {0}", composition),
           confirmationMessages: {
-            title: "Render a video",
-            message: `Render ${composition} to a new video${workers}? This runs the scripts of the page.`,
+            title: l10n.t("Render a video"),
+            message: `${question} ${l10n.t("This runs the scripts of the page.")}`,
           },
         };
       },
       invoke: async ({ input }) => JSON.stringify(await render(daemon, input)),
     }),
     registerTool("helios_renderStatus", {
-      prepareInvocation: () => ({ invocationMessage: "Looking at renders" }),
+      prepareInvocation: () => ({ invocationMessage: l10n.t("Looking at renders") }),
       invoke: async ({ input }) => {
         const id = renderId(input);
         const renders = await listRenders(daemon);
@@ -51,8 +55,11 @@ export function registerTools(daemon: Daemon, jobs: Jobs, compositions: Composit
       prepareInvocation: ({ input }) => {
         const { name } = unfinished(jobs, input);
         return {
-          invocationMessage: `Cancelling ${name}`,
-          confirmationMessages: { title: "Cancel a render", message: `Cancel the render ${name}?` },
+          invocationMessage: l10n.t("Cancelling {0}", name),
+          confirmationMessages: {
+            title: l10n.t("Cancel a render"),
+            message: l10n.t("Cancel the render {0}?", name),
+          },
         };
       },
       invoke: async ({ input }) => JSON.stringify(jobAnswer(await cancel(daemon, jobs, input))),

@@ -1,0 +1,168 @@
+/** The options that say what the video is: its coding, its size and its time. */
+
+import * as l10n from "@vscode/l10n";
+import { inPercent, inSeconds, rate } from "../renders/format.ts";
+import { CODECS, FORMATS } from "./formats.ts";
+import { AS_THE_COMPOSITION_SAYS, AS_THE_FORMAT_SAYS, ON_OFF, type Option } from "./option.ts";
+
+export const VIDEO_OPTIONS: readonly Option[] = [
+  {
+    key: "concurrency",
+    param: "concurrency",
+    title: l10n.t("Concurrency (Workers)"),
+    icon: "server-process",
+    prompt: l10n.t(
+      "How many worker processes share one render: 1 to 32, or auto for all that this machine carries.",
+    ),
+    kind: "concurrency",
+  },
+  {
+    key: "format",
+    param: "format",
+    title: l10n.t("Format"),
+    icon: "file-binary",
+    prompt: l10n.t("What kind of file is written."),
+    kind: "word",
+    choices: FORMATS.map(({ id, label, detail }) => ({ value: id, label, detail })),
+    isInPresets: true,
+  },
+  {
+    key: "codec",
+    param: "codec",
+    title: l10n.t("Codec"),
+    icon: "circuit-board",
+    prompt: l10n.t("How the pictures are coded."),
+    kind: "word",
+    choices: [
+      { value: "", label: l10n.t("As the Format Says") },
+      ...CODECS.map(({ id, label }) => ({ value: id, label })),
+    ],
+    unset: AS_THE_FORMAT_SAYS,
+    isInPresets: true,
+  },
+  {
+    key: "transparent",
+    param: "transparent",
+    title: l10n.t("Transparency"),
+    icon: "circle-outline",
+    prompt: l10n.t("Whether the page's ground is left away where the page has none of its own."),
+    kind: "word",
+    choices: ON_OFF,
+    isInPresets: true,
+  },
+  {
+    key: "crf",
+    param: "crf",
+    title: l10n.t("Quality"),
+    icon: "symbol-color",
+    prompt: l10n.t(
+      "x264's CRF: 0 is lossless, 18 looks like the page, 51 is worst. Six more halve the file.",
+    ),
+    kind: "integer",
+    choices: [
+      { value: 18, label: l10n.t("High"), detail: l10n.t("CRF {0}: looks like the page.", 18) },
+      { value: 23, label: l10n.t("Medium"), detail: l10n.t("CRF {0}: about half the size.", 23) },
+      {
+        value: 28,
+        label: l10n.t("Small"),
+        detail: l10n.t("CRF {0}: about a quarter of the size, for drafts and messages.", 28),
+      },
+    ],
+    isInPresets: true,
+  },
+  {
+    key: "bitrate",
+    param: "bitrate",
+    title: l10n.t("Bitrate"),
+    icon: "pulse",
+    prompt: l10n.t("Bits a second in place of the quality, such as 8M or 800k. Empty: as the quality needs."),
+    kind: "text",
+    unset: l10n.t("as the quality needs"),
+    isInPresets: true,
+  },
+  {
+    key: "size",
+    param: "size",
+    title: l10n.t("Size"),
+    icon: "screen-full",
+    prompt: l10n.t(
+      "Width and height of the page in pixels, such as 1920x1080. Empty: as the composition says.",
+    ),
+    kind: "text",
+    choices: [
+      { value: "", label: l10n.t("As the Composition Says") },
+      { value: "1920x1080", label: "1920x1080", detail: l10n.t("HD") },
+      { value: "3840x2160", label: "3840x2160", detail: l10n.t("4K") },
+      { value: "1280x720", label: "1280x720" },
+      { value: "1080x1920", label: "1080x1920", detail: l10n.t("Upright") },
+      { value: "1080x1080", label: "1080x1080", detail: l10n.t("Square") },
+    ],
+    unset: AS_THE_COMPOSITION_SAYS,
+    isInPresets: true,
+  },
+  {
+    key: "scale",
+    param: "scale",
+    title: l10n.t("Scale"),
+    icon: "zoom-out",
+    prompt: l10n.t("The video's size in percent of what is drawn, 25 to 100."),
+    kind: "integer",
+    choices: [100, 75, 50, 25].map((value) => ({ value, label: inPercent(value) })),
+    withUnit: inPercent,
+    isInPresets: true,
+  },
+  {
+    key: "pixelRatio",
+    param: "pixelRatio",
+    title: l10n.t("Pixel Ratio"),
+    icon: "zoom-in",
+    prompt: l10n.t(
+      "Pixels drawn for each of the page's, 1 to 4 in quarters. The video is as much larger, unless it is scaled.",
+    ),
+    kind: "number",
+    choices: [
+      { value: 1, label: "1", detail: l10n.t("As on an ordinary screen.") },
+      { value: 1.5, label: "1.5", detail: l10n.t("1280x720 becomes 1920x1080.") },
+      { value: 2, label: "2", detail: l10n.t("As on a fine screen: 1920x1080 becomes 3840x2160.") },
+    ],
+    isInPresets: true,
+  },
+  {
+    key: "fps",
+    param: "fps",
+    title: l10n.t("Frame Rate"),
+    icon: "dashboard",
+    prompt: l10n.t("Frames per second, such as 30, 29.97 or 30000/1001. Empty: as the composition says."),
+    kind: "text",
+    choices: [
+      { value: "", label: l10n.t("As the Composition Says") },
+      ...["24", "25", "30", "50", "60"].map((value) => ({ value, label: rate(value) })),
+    ],
+    unset: AS_THE_COMPOSITION_SAYS,
+    withUnit: rate,
+    isInPresets: true,
+  },
+  {
+    key: "duration",
+    param: "duration",
+    title: l10n.t("Length"),
+    icon: "watch",
+    prompt: l10n.t("The composition's length in seconds. Empty: as the composition says."),
+    kind: "number",
+    unset: AS_THE_COMPOSITION_SAYS,
+    withUnit: inSeconds,
+    isInPresets: true,
+  },
+  {
+    key: "range",
+    param: "range",
+    title: l10n.t("Range"),
+    icon: "split-horizontal",
+    prompt: l10n.t(
+      "The first frame and the frame after the last, such as 37:212, 37: or :212. Empty: all frames.",
+    ),
+    kind: "text",
+    unset: l10n.t("all frames"),
+    isInPresets: true,
+  },
+];

@@ -1,0 +1,67 @@
+/** A VS Code that does nothing and remembers the views that were made: for an extension without an editor. */
+
+export interface View {
+  getChildren(): readonly unknown[];
+  getTreeItem(element: unknown): { readonly label?: string };
+}
+
+class Emitter {
+  readonly event = () => nothing;
+  fire(): void {}
+}
+
+class Item {}
+
+/** Stands for whatever is not named here: it can be called, made, extended and asked for anything. */
+const nothing: unknown = new Proxy(class {}, {
+  apply: () => nothing,
+  construct: () => new Item(),
+  get: (target, key) => {
+    switch (key) {
+      case "prototype":
+        return target.prototype;
+      case "then":
+        return undefined;
+      case Symbol.toPrimitive:
+        return () => "";
+      default:
+        return nothing;
+    }
+  },
+});
+
+/** By the prototype, because a bundle copies the module's own properties. */
+function withDefaults(values: Readonly<Record<string, unknown>>): object {
+  return Object.setPrototypeOf({ ...values }, nothing as object) as object;
+}
+
+/** The module `vscode` with these messages of the display language, in a window without a folder. */
+export function vscodeWith(bundle: Readonly<Record<string, string>>) {
+  const views = new Map<string, View>();
+  const vscode = withDefaults({
+    l10n: { bundle },
+    EventEmitter: Emitter,
+    MarkdownString: Item,
+    ThemeIcon: Item,
+    TreeItem: Item,
+    Uri: withDefaults({ joinPath: () => ({ fsPath: "/nowhere" }) }),
+    window: withDefaults({
+      activeTextEditor: undefined,
+      createTreeView: (id: string, { treeDataProvider }: { treeDataProvider: View }) => {
+        views.set(id, treeDataProvider);
+        return withDefaults({});
+      },
+      createStatusBarItem: () => ({}),
+    }),
+    workspace: withDefaults({
+      isTrusted: false,
+      workspaceFolders: [],
+      workspaceFile: undefined,
+      getConfiguration: () => ({
+        inspect: () => undefined,
+        get: (_: string, value: unknown) => value,
+      }),
+    }),
+  });
+  return { vscode, views };
+}
