@@ -4,12 +4,13 @@ import { mkdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import type { CompositionList } from "./list.ts";
 import { FIRST_COMPOSITION } from "./template.ts";
 
 const PAGE = "composition.html";
 
 /** Asks for a folder, writes the page and opens it; a file that is there already stays as it is. */
-export async function newComposition(): Promise<void> {
+export async function newComposition(list: CompositionList): Promise<void> {
   const workspace = await workspaceFolder();
   if (!workspace) {
     return;
@@ -32,7 +33,8 @@ export async function newComposition(): Promise<void> {
     void vscode.window.showErrorMessage(l10n.t("The composition was not made. {0}", String(error)));
     return;
   }
-  await vscode.window.showTextDocument(vscode.Uri.file(page));
+  // Not left to the watcher, which may have only just begun to look.
+  await Promise.all([list.refresh(), vscode.window.showTextDocument(vscode.Uri.file(page))]);
 }
 
 async function workspaceFolder(): Promise<vscode.WorkspaceFolder | undefined> {

@@ -32,7 +32,7 @@ export function registerCompositions(
     register("helios.openComposition", (element) => openComposition(element)),
     register("helios.revealComposition", (element) => revealComposition(element)),
     register("helios.copyCompositionPath", (element, rows) => copyCompositionPath(element, rows)),
-    register("helios.newComposition", () => newComposition()),
+    register("helios.newComposition", () => newComposition(list)),
     register("helios.refreshCompositions", () => list.refresh()),
   );
 }
