@@ -2,9 +2,6 @@
 let file;
 let layout;
 let pixels;
-/** Of each slot, the rows in which the picture has changed since that slot was written: [first, end]. */
-let stale;
-let rowBytes;
 const counter = new Int32Array(1);
 
 function write(data, at) {
@@ -15,8 +12,6 @@ function write(data, at) {
 async function open(given) {
   layout = given;
   pixels = new Uint8Array(layout.payload);
-  rowBytes = 4 * layout.width;
-  stale = new Array(layout.slots).fill([0, layout.payload / rowBytes]);
   const root = await navigator.storage.getDirectory();
   const handle = await root.getFileHandle(layout.name, { create: true });
   file = await handle.createSyncAccessHandle({ mode: "readwrite-unsafe" });
@@ -40,33 +35,16 @@ async function room(sequence) {
   }
 }
 
-/** Brings a slot up to date, which holds a picture of some frames ago. */
-function writeRows(slot, at) {
-  const [first, end] = stale[slot];
-  if (first < end) write(pixels.subarray(first * rowBytes, end * rowBytes), at + first * rowBytes);
-  stale[slot] = [Infinity, -Infinity];
-}
-
-/** The rows that a picture changes: all, or those from its first patch to its last. */
-function rowsOf(picture) {
-  if (!Array.isArray(picture)) return [0, layout.payload / rowBytes];
-  const ends = picture.map((patch) => patch.top + patch.pixels.byteLength / (4 * patch.width));
-  return [Math.min(...picture.map((patch) => patch.top)), Math.max(...ends)];
-}
-
 async function put({ sequence, frame, picture, format, until }) {
-  const [first, end] = rowsOf(picture);
   await pixelsOf(picture, format, layout.width, pixels);
-  stale = stale.map((rows) => [Math.min(first, rows[0]), Math.max(end, rows[1])]);
   if (until === "read") {
     postMessage({ written: sequence });
     return;
   }
   await room(sequence);
-  const slot = sequence % layout.slots;
-  const at = layout.header + slot * layout.stride;
+  const at = layout.header + (sequence % layout.slots) * layout.stride;
   write(new Int32Array([sequence, frame, layout.payload, 0]), at);
-  writeRows(slot, at + layout.slotHeader);
+  write(pixels, at + layout.slotHeader);
   write(new Int32Array([sequence, frame]), at + layout.slotHeader + layout.payload);
   write(new Int32Array([sequence + 1]), layout.writtenAt);
   postMessage({ written: sequence });
