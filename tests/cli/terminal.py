@@ -54,11 +54,12 @@ def helios(
     *arguments: str | Path,
     cwd: Path,
     environment: Mapping[str, str] | None = None,
+    before: Sequence[str] = (),
     timeout: float = 120,
 ) -> Finished:
-    """Run `helios` to its end, without a terminal and without input."""
+    """Run `helios` to its end, by the command `before`, without a terminal and without input."""
     done = subprocess.run(
-        [*HELIOS, *map(str, arguments)],
+        [*before, *HELIOS, *map(str, arguments)],
         cwd=cwd,
         env={**os.environ, **(environment or {})},
         stdin=subprocess.DEVNULL,

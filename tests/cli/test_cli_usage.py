@@ -1,6 +1,10 @@
 """What can be typed wrongly, each answered by one line, advice and exit code 2, before anything starts."""
 
 import json
+import os
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -210,3 +214,40 @@ def test_reader_that_goes_away(typed: list[str], tmp_path: Path) -> None:
         running.process.stdout.close()
         running.process.wait(timeout=60)
         assert running.process.stderr.read() == ""
+
+
+def test_a_page_or_an_output_with_a_name_that_no_file_can_have(page: Path) -> None:
+    long = "x" * 300
+    assert_error(helios("render", long, cwd=page.parent), 2, long[:100])
+    assert_error(helios("render", page, "-o", f"{long}.mp4", cwd=page.parent), 2, "too long")
+
+
+OTHER_USER = ("setpriv", "--reuid", "65534", "--clear-groups")
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs to become another user")
+def test_what_may_not_be_looked_into() -> None:
+    if subprocess.run([*OTHER_USER, sys.executable, "-c", ""], check=False, timeout=20).returncode != 0:
+        pytest.skip("another user cannot run this Python")
+    with tempfile.TemporaryDirectory() as name:
+        folder, closed = Path(name), Path(name, "closed")
+        folder.chmod(0o755)
+        closed.mkdir(mode=0o700)
+        page, inside = write_page(folder), write_page(closed)
+        for words in ([inside], [closed], [page, "-o", closed / "out.mp4"]):
+            done = helios(
+                "render",
+                *words,
+                cwd=folder,
+                environment={"HELIOS_DATA_DIR": str(folder / "data")},
+                before=OTHER_USER,
+            )
+            assert_error(done, 2, "closed")
+
+
+def test_names_of_any_script_can_be_printed_wherever_the_output_goes(tmp_path: Path) -> None:
+    page = write_page(tmp_path, "日本.html", seconds=0.1)
+    latin = {"PYTHONIOENCODING": "latin-1"}
+    done = helios("probe", page, cwd=tmp_path, environment=latin)
+    assert (done.code, done.err) == (0, "")
+    assert "\\u65e5\\u672c" in done.out

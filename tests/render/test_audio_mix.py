@@ -56,6 +56,23 @@ def track(**values: Any) -> AudioTrack:
     return attrs.evolve(AudioTrack(Path("a.wav")), **values)
 
 
+async def test_more_sounds_than_one_command_can_name_are_their_sum(tmp_path: Path) -> None:
+    sound = await decoded(tmp_path, as_stored(NOISE[:480]))
+    offsets = [number * 96 for number in range(700)]
+    segments = [
+        segment
+        for offset in offsets
+        for segment in track_segments(track(volume=0.5, offset=offset / SAMPLE_RATE), sound, TOTAL)
+    ]
+    assert len(segments) == 700
+    expected = np.zeros((TOTAL, 2))
+    for offset in offsets:
+        expected[offset : offset + 480] += 0.5 * as_stored(NOISE[:480])
+    found = await mixed(tmp_path, segments)
+    assert np.abs(found / 32768 - np.clip(expected, -1, 1)).max() < 2 / 32768
+    assert [path.name for path in tmp_path.glob("mix-*")] == []  # noqa: ASYNC240 - of a few files
+
+
 async def test_three_tracks_are_their_sum_in_samples(tmp_path: Path) -> None:
     noise, mono = await decoded(tmp_path, NOISE), await decoded(tmp_path, MONO, "b")
     assert (noise.channels, noise.samples, mono.channels, mono.samples) == (2, 30_000, 1, 24_000)

@@ -278,6 +278,33 @@ async def test_an_encoder_stands_still(tmp_path: Path, monkeypatch: pytest.Monke
     assert not processes_left()
 
 
+@pytest.mark.parametrize("works", [True, False])
+async def test_an_encoder_that_calculates_does_not_stand_still(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, works: bool
+) -> None:
+    monkeypatch.setattr(video, "STALL_SECONDS", 0.5)
+    monkeypatch.setattr(video, "BUSY_SECONDS", 0.05)
+    stand_in = tmp_path / "ffmpeg"
+    stand_in.write_text(f"#!/bin/sh\n{'while :; do :; done' if works else 'exec sleep 60'}\n")
+    stand_in.chmod(0o755)
+    settings = EncoderSettings(18, "veryfast", 30, SIZE, SIZE, SIZE, FrameRate(30))
+    encoder = await ChunkEncoder.start(str(stand_in), settings, "rgba", 0, tmp_path / "chunk.mp4")
+    try:
+        with pytest.raises(TimeoutError if works else EncoderFailed):
+            await asyncio.wait_for(encoder.finish(), 2.5)
+    finally:
+        await encoder.abort()
+    assert not processes_left()
+
+
+async def test_a_pipe_that_may_not_grow_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(video, "PIPE_BYTES", 2**31 - 1)
+    settings = EncoderSettings(18, "veryfast", 30, SIZE, SIZE, SIZE, FrameRate(30))
+    encoder = await ChunkEncoder.start(str(find_ffmpeg().path), settings, "rgba", 1, tmp_path / "chunk.mp4")
+    await encoder.write(bytes(SIZE.width * SIZE.height * 4))
+    await encoder.finish()
+
+
 @pytest.mark.usefixtures("memory")
 async def test_a_chunk_is_spoiled_after_it_was_written(output: Path) -> None:
     spoiled: list[Path] = []

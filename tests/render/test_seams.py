@@ -108,6 +108,14 @@ async def test_a_range_may_begin_just_before_a_border(tmp_path: Path, preset: st
     await join(tmp_path, await chunks(tmp_path, how, (2, 3), flat), how)
 
 
+@pytest.mark.parametrize("codec", ["h264", "h265"])
+@pytest.mark.parametrize("gop", [1, 2, 3])
+async def test_groups_of_few_frames_are_joined(tmp_path: Path, codec: str, gop: int) -> None:
+    how = EncoderSettings(28, "veryfast", gop, SIZE, SIZE, SIZE, FPS, codec)
+    for lengths in ((1, 6), (2, 6, 1)):
+        await join(tmp_path, await chunks(tmp_path, how, lengths, flat), how)
+
+
 OTHERS = (
     EncoderSettings(28, "ultrafast", GOP, SIZE, SIZE, SIZE, FPS, "h265", "mp4", "yuv420p"),
     EncoderSettings(40, "10", GOP, SIZE, SIZE, SIZE, FPS, "av1", "mp4", "yuv420p"),

@@ -198,3 +198,35 @@ def test_what_a_render_would_refuse_is_said(tmp_path: Path) -> None:
 def test_pages_with_a_byte_order_mark(tmp_path: Path, encoding: str) -> None:
     write(tmp_path / "page.html", MARKED.encode(encoding))
     assert paths(tmp_path) == ["page.html"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta name="helios:duration" content="1e400">',
+        '<meta name="helios:fps" content="1e400"><meta name="helios:duration" content="1e-400">',
+    ],
+)
+def test_a_number_beyond_all_bounds_costs_no_other_page(tmp_path: Path, head: str) -> None:
+    write(tmp_path / "far.html", f'<!doctype html><meta name="helios:size" content="64x36">{head}')
+    write(tmp_path / "intro.html")
+    far, intro = found(tmp_path)
+    assert far.problem is not None
+    assert "1e" in far.problem
+    assert intro.problem is None
+
+
+@pytest.mark.parametrize("member", ["width", "volume"])
+def test_whole_numbers_beyond_all_bounds_too(tmp_path: Path, member: str) -> None:
+    write(tmp_path / "far" / "index.html", MARKED)
+    digits = "9" * 400
+    content = {
+        "width": f'{{"width": {digits}, "height": 36}}',
+        "volume": f'{{"audioTracks": [{{"path": "a.wav", "volume": {digits}}}]}}',
+    }
+    write(tmp_path / "far" / "composition.json", content[member])
+    write(tmp_path / "intro.html")
+    far, intro = found(tmp_path)
+    assert far.problem is not None
+    assert len(far.problem) < 300
+    assert intro.problem is None

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
+from helios_renders.digest import file_digest
 from helios_renders.errors import (
     CompositionNotFound,
     EncoderFailed,
@@ -23,7 +24,7 @@ from helios_renders.jobs.job import Job, JobState
 from helios_renders.jobs.manager import RenderManager
 from helios_renders.jobs.options import StartRenderOptions
 from helios_renders.render.concurrency import Bound, Concurrency
-from helios_renders.render.events import Phase, PhaseBegan, Planned, Warned
+from helios_renders.render.events import Phase, PhaseBegan, Placing, Planned, Warned
 from server.engine import Engine, result
 
 
@@ -209,6 +210,18 @@ async def test_a_running_job_is_cancelled_when_its_render_is_really_over(tmp_pat
         await closing
     assert call.is_over
     assert call.interruptions == 0
+
+
+async def test_a_render_whose_output_is_in_its_place_is_done_whoever_cancels_it(house: House) -> None:
+    output = house.page.parent / "page.mp4"
+    output.write_bytes(b"a video")
+    job = await house.start()
+    call = await house.engine.call(0)
+    call.begin()
+    placed = attrs.evolve(result(output), size_bytes=7, sha256=file_digest(output))
+    call.tell(Placing(placed))
+    assert (await house.manager.cancel(job.id)).state is JobState.DONE
+    assert house.manager.job(job.id).result == placed
 
 
 async def test_whoever_stops_waiting_for_a_cancellation_does_not_stop_it(house: House) -> None:

@@ -1,6 +1,7 @@
 import asyncio
 import contextlib
 import logging
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -314,6 +315,23 @@ async def test_old_jobs_leave_the_journal_too(path: Path) -> None:
     async with living(path, History(days=0)) as life:
         assert life.manager.jobs() == ()
     assert written(path) == {}
+
+
+async def test_what_is_forgotten_while_jobs_are_recovered_costs_no_other(path: Path) -> None:
+    async with living(path) as life:
+        await life.start()
+        call = await life.engine.call(0)
+        call.begin()
+        await life.manager.cancel((await life.start()).id)
+        call.tell(PhaseBegan(Phase.ASSEMBLING))
+        waiting = await life.start()
+        # As a daemon that is killed leaves it.
+        await life.in_database("SELECT 1")
+        killed = path.parents[1] / "killed" / path.name
+        await asyncio.to_thread(shutil.copytree, path.parent, killed.parent)
+    async with living(killed, History(jobs=1)) as life:
+        (left,) = life.manager.jobs()
+        assert (left.id, left.state) == (waiting.id, JobState.INTERRUPTED)
 
 
 def test_history_is_bounded_by_number_and_by_age() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from helios_renders.errors import DiskFull, HeliosError, InvalidOption, OutputExists, OutputNotWritable
+from helios_renders.render import output as output_module
 from helios_renders.render.options import DistributedRenderOptions
 from helios_renders.render.output import (
     SCRATCH_MARK,
@@ -403,3 +404,52 @@ def test_the_file_is_on_disk_before_it_appears_and_its_name_after(
     inode = temporary.stat().st_ino
     move_into_place(temporary, output, overwrite=False)
     assert synced == [(inode, False), (tmp_path.stat().st_ino, True)]
+
+
+def test_a_scratch_folder_without_room_for_its_mark_does_not_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(DiskFull):
+        scratch_folder(tmp_path / "new" / "video.mp4")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_removed_keeps_the_mark_by_which_it_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = scratch_folder(tmp_path / "video.mp4")
+    (scratch / "zz-open.mp4").write_bytes(b"x")
+    unlink = Path.unlink
+
+    def held(path: Path, *, missing_ok: bool = False) -> None:
+        if path.name == "zz-open.mp4":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        unlink(path, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", held)
+        with pytest.raises(PermissionError):
+            remove_scratch(scratch)
+    assert (scratch / SCRATCH_MARK).exists()
+    remove_scratch(scratch)
+    assert not scratch.exists()
+
+
+@pytest.mark.parametrize("overwrite", [True, False])
+def test_a_folder_that_cannot_be_written_out_does_not_undo_the_move(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, overwrite: bool
+) -> None:
+    def refused(path: Path) -> None:
+        if path.is_dir():
+            raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(output_module, "_sync", refused)
+    temporary, video = tmp_path / "temporary", tmp_path / "video.mp4"
+    temporary.write_bytes(b"x")
+    move_into_place(temporary, video, overwrite=overwrite)
+    assert video.read_bytes() == b"x"
+    assert not temporary.exists()

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import platform
 import subprocess
 import sys
@@ -54,11 +55,23 @@ def test_one_of_ours_after_the_clock_was_set() -> None:
         process.communicate(b"\n", timeout=WAIT_SECONDS)
 
 
-def test_another_machine_is_not_judged(gone: Owner) -> None:
+def test_another_machine_or_container_is_not_judged(gone: Owner) -> None:
     assert not attrs.evolve(gone, host="elsewhere").is_gone()
+    assert not attrs.evolve(gone, namespace="pid:[1]").is_gone()
 
 
-@pytest.mark.parametrize("mark", [None, {}, [], {"pid": "1", "created": 1, "host": "x"}, {"pid": 1}])
+@pytest.mark.parametrize(
+    "mark",
+    [
+        None,
+        {},
+        [],
+        {"pid": "1", "created": 1, "host": "x"},
+        {"pid": 1},
+        {"pid": -1, "created": 1, "host": "x"},
+        {"pid": 10**30, "created": 1, "host": "x"},
+    ],
+)
 def test_a_mark_without_an_owner(mark: Any) -> None:
     assert Owner.of(mark) is None
 
@@ -99,13 +112,17 @@ def test_what_workers_left_goes_and_what_still_runs_there_ends(
 ) -> None:
     monkeypatch.setattr(scratch, "MEMORY_FOLDER", tmp_path)
     monkeypatch.setattr(scratch, "MEMORY_ROOM", 0)
-    beside = tmp_path / "beside"
+    beside, films = tmp_path / "beside", tmp_path / "films"
     beside.mkdir()
+    (beside / SCRATCH_MARK).write_text("{}")
+    films.mkdir()
     dead, alive = WorkersScratch(), WorkersScratch()
     dead.adopt(beside)
     alive.make()
     mark = json.loads(dead.orphanage.read_text())
-    dead.orphanage.write_text(json.dumps({**mark, "owner": gone.to_json()}))
+    # What is no scratch folder stays, whoever names it.
+    folders = [*mark["folders"], str(films), 5]
+    dead.orphanage.write_text(json.dumps({**mark, "owner": gone.to_json(), "folders": folders}))
     other = tmp_path / "helios-other"
     other.mkdir()
     (other / ORPHANAGE).write_text("[]")
@@ -113,12 +130,35 @@ def test_what_workers_left_goes_and_what_still_runs_there_ends(
     with subprocess.Popen(sleep, stdin=subprocess.PIPE) as browser:
         sweep()
         wait_until(lambda: browser.poll() is not None, "the browser to end", WAIT_SECONDS)
-    assert [path.exists() for path in (dead.folder, beside, alive.folder, other)] == [
+    assert [path.exists() for path in (dead.folder, beside, films, alive.folder, other)] == [
         False,
         False,
+        True,
         True,
         True,
     ]
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs to make a file another user's")
+@pytest.mark.parametrize("is_folder_s", [True, False])
+def test_what_another_user_has_written_names_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gone: Owner, is_folder_s: bool
+) -> None:
+    monkeypatch.setattr(scratch, "MEMORY_FOLDER", tmp_path)
+    target, mine = tmp_path / "mine", tmp_path / "helios-x"
+    for folder in (target, mine):
+        folder.mkdir()
+    (target / SCRATCH_MARK).write_text("{}")
+    mark = mine / ORPHANAGE
+    mark.write_text(json.dumps({"owner": gone.to_json(), "folders": [str(target)]}))
+    os.chown(mine if is_folder_s else mark, 65534, 65534)
+    sweep()
+    assert target.exists()
+    assert mine.exists()
+    os.chown(mine if is_folder_s else mark, 0, 0)
+    sweep()
+    assert not target.exists()
+    assert not mine.exists()
 
 
 def test_a_folder_that_cannot_be_looked_into_holds_nothing(

@@ -1,6 +1,6 @@
 /** Finds a Python that can run the daemon. The answer is data: what was found, or what was tried and why not. */
 
-import { execFile } from "node:child_process";
+import { type ExecFileException, execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
@@ -154,7 +154,9 @@ function probe(candidate: Candidate, cwd: string): Promise<Probed> {
     const env = childEnvironment({ isolated: candidate.origin === OWN_ORIGIN });
     const options = { cwd, env, timeout: PROBE_TIMEOUT_MS, windowsHide: true };
     const words = [...(candidate.arguments ?? []), "-c", PROBE];
-    execFile(candidate.command, words, options, (error, stdout, stderr) => {
+    const unusable = (error: unknown) =>
+      resolve({ kind: "unusable", problem: error instanceof Error ? error.message : String(error) });
+    const heard = (error: ExecFileException | null, stdout: string, stderr: string) => {
       const [version, executable, packageVersion] = stdout.trim().split(/\r?\n/);
       if (error && "code" in error && error.code === "ENOENT") {
         resolve({ kind: "unusable", problem: l10n.t("There is no such program.") });
@@ -176,7 +178,13 @@ function probe(candidate: Candidate, cwd: string): Promise<Probed> {
       } else {
         resolve({ kind: "ready", version, executable });
       }
-    });
+    };
+    try {
+      execFile(candidate.command, words, options, heard);
+    } catch (error) {
+      // Such as for a path below a file, which is no error of a process.
+      unusable(error);
+    }
   });
 }
 

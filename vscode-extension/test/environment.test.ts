@@ -59,6 +59,15 @@ test("a wrong setting is told, not passed over", async () => {
   ]);
 });
 
+test("a setting that no process can be made of is told, too", async () => {
+  const python = fakePython("chosen", GOOD);
+  for (const setting of [`${python}/`, `${python}/python`, "x".repeat(5000)]) {
+    const missing = await search({ setting });
+    assert.equal(missing.kind, "missing");
+    assert.match(missing.tried[0]?.problem ?? "", /ENOTDIR|ENAMETOOLONG|no such program/);
+  }
+});
+
 test("a workspace's .venv comes before the PATH", async () => {
   const inVenv = fakePython(".venv/bin/python", GOOD);
   fakePython("bin/python3", GOOD);

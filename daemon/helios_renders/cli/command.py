@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import io
 import logging
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,9 @@ from helios_renders.errors import HeliosError, UsageError
 def run(arguments: Sequence[str] | None = None) -> int:
     """Parse the command line, do what it asks, and return the exit code."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name of any script can be printed wherever the output goes.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _run(typed)
     except BrokenPipeError:

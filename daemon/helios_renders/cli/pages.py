@@ -1,6 +1,7 @@
 """From what was typed to one request for each page."""
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -78,9 +79,13 @@ def request(arguments: argparse.Namespace) -> StartRenderOptions:
 def expand(text: str) -> list[str]:
     """The page itself; for a folder without one, the folders in it that hold a composition.html, by name."""
     folder = Path(text)
-    if not folder.is_dir() or any((folder / name).is_file() for name in FOLDER_PAGES):
+    try:
+        if not folder.is_dir() or any((folder / name).is_file() for name in FOLDER_PAGES):
+            return [text]
+        inside = sorted(child for child in folder.iterdir() if (child / FOLDER_PAGES[0]).is_file())
+    except OSError:
+        # What is wrong with it is told when the page is looked for.
         return [text]
-    inside = sorted(child for child in folder.iterdir() if (child / FOLDER_PAGES[0]).is_file())
     return [str(child) for child in inside] or [text]
 
 
@@ -96,7 +101,8 @@ def _output(arguments: argparse.Namespace, pages: int) -> dict[str, Any]:
     if typed is None:
         return {}
     is_folder = getattr(arguments, "format", None) in FOLDER_FORMATS
-    if typed.endswith("/") or (Path(typed).is_dir() and not is_folder):
+    # Unlike Path.is_dir, os.path.isdir takes any name, and what it may not look into.
+    if typed.endswith("/") or (os.path.isdir(typed) and not is_folder):  # noqa: PTH112
         return {"output_folder": typed}
     if pages == 1:
         return {"output": typed}

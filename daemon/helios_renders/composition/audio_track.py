@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from helios_renders.composition.frame_rate import shown
 from helios_renders.errors import InvalidOption
 from helios_renders.wire import camel
 
@@ -95,9 +96,10 @@ def _path(value: object, folder: Path) -> Path:
 
 def _number(path: Path, name: str, value: object) -> float:
     low, high = _BOUNDS[name]
-    number = math.nan if isinstance(value, bool) or not isinstance(value, int | float) else float(value)
+    number = math.nan if isinstance(value, bool) or not isinstance(value, int | float) else value
     if not low <= number <= high:
         raise InvalidOption(
-            f"The audio track {path} has {camel(name)} {value!r}.", f"Give a number from {low:g} to {high:g}."
+            f"The audio track {path} has {camel(name)} {shown(value)}.",
+            f"Give a number from {low:g} to {high:g}.",
         )
-    return number
+    return float(number)

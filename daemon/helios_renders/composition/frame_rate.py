@@ -13,6 +13,7 @@ MAX_FPS = 240
 MIN_FPS = Fraction(1, 10)
 
 MAX_NUMBER_LENGTH = 40
+MAX_SHOWN = 60
 """Longer texts are no number that a person gives; 1e999999999 would take hours to write out."""
 
 _NUMBER = re.compile(r"[+-]?(\d+/\d+|(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?)", re.ASCII)
@@ -34,6 +35,12 @@ def exact_number(value: object) -> Fraction:
         return Fraction(text)
     except ZeroDivisionError:
         raise ValueError("a division by zero") from None
+
+
+def shown(value: object) -> str:
+    """A value as it stands in an error: numbers can have thousands of digits."""
+    text = repr(value)
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
 
 
 @attrs.frozen

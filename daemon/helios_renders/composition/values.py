@@ -1,15 +1,16 @@
 """What one place says of a composition's size, rate and length, checked."""
 
-import math
 from fractions import Fraction
 
 import attrs
 
-from helios_renders.composition.frame_rate import FrameRate, exact_number
+from helios_renders.composition.frame_rate import FrameRate, exact_number, shown
 from helios_renders.composition.spec import Size
 from helios_renders.errors import InvalidOption
 
 MAX_FRAMES = 1_000_000
+MAX_SECONDS = 10_000_000
+"""That many frames at the lowest rate."""
 MAX_SIDE = 16384
 
 
@@ -47,8 +48,8 @@ def pair(dimensions: Dimensions, place: str) -> Size | None:
     width, height = dimensions.width, dimensions.height
     if width is None or height is None:
         return None
-    if not (math.isfinite(width) and math.isfinite(height)):
-        raise _impossible_size(f"{width}x{height}", place)
+    if not (abs(width) <= MAX_SIDE and abs(height) <= MAX_SIDE):
+        raise _impossible_size(f"{shown(width)}x{shown(height)}", place)
     return _checked_size(round(width), round(height), place)
 
 
@@ -72,6 +73,10 @@ def seconds(value: float | str | None, place: str) -> Fraction | None:
         length = Fraction(0)
     if length <= 0:
         raise InvalidOption(f"The duration is {value!r} (from {place}).", "Give a number of seconds above 0.")
+    if length > MAX_SECONDS:
+        raise InvalidOption(
+            f"The duration is {shown(value)} (from {place}).", f"A composition has at most {MAX_SECONDS} s."
+        )
     return length
 
 

@@ -1,5 +1,6 @@
 """The sound of a whole composition: all segments in one ffmpeg graph, cut by samples."""
 
+import contextlib
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,16 +11,20 @@ import attrs
 import ffmpeg
 
 from helios_renders.encode.codecs import PCM
+from helios_renders.encode.disk import failed_file
 from helios_renders.encode.envelope import write_envelope
 from helios_renders.encode.muxing import UNDATED, sound_options
 from helios_renders.encode.run import QUIET, output_of
 from helios_renders.encode.segment import Segment
 from helios_renders.encode.sound_file import FLOATS, SAMPLE_RATE
+from helios_renders.threads import in_thread
 
 CEILING_DB = -1.0
 """The limiter's: what is over full scale between samples stays below it too (EBU R 128, section 4)."""
 SILENCE_LUFS = -70.0
 """The gate of ITU-R BS.1770-4: what is quieter has no loudness."""
+SEGMENTS_AT_ONCE = 100
+"""In one ffmpeg: the graph is one argument of its command, which Linux lets have 128 KiB."""
 _MIN_TEMPO, _MAX_TEMPO = 0.5, 2.0
 """Within them `atempo` leaves no samples out; further away it is applied several times."""
 
@@ -64,9 +69,8 @@ async def mix(
     What is measured is the whole, so that the sound of a range is a part of the whole's. Raises
     AssemblyFailed and DiskFull.
     """
-    mixed, doing, warnings = folder / "mix.au", "mixing the sound", []
-    await output_of(mix_command(executable, segments, window.total, mixed), doing, folder)
-    gain = 0.0
+    doing, warnings, gain = "mixing the sound", [], 0.0
+    mixed = await _added_up(executable, segments, window.total, folder, doing)
     if mastering.loudness is not None:
         printed = await output_of(loudness_command(executable, mixed), "measuring the loudness", folder)
         measured = last_value(printed.decode())
@@ -78,7 +82,7 @@ async def mix(
     output = folder / "sound.wav"
     command = master_command(executable, mixed, window, output, gain=gain, limits=limits)
     peak = last_value((await output_of(command, doing, folder)).decode())
-    mixed.unlink()
+    await in_thread(_remove, mixed)
     if peak > 0.0:
         warnings.append(
             f"The sound is {peak:.1f} dB over full scale and was cut off there: lower a volume, or limit it."
@@ -86,10 +90,39 @@ async def mix(
     return Mix(output, tuple(warnings))
 
 
-def mix_command(executable: str, segments: Sequence[Segment], total: int, output: Path) -> list[str]:
-    """The ffmpeg command that adds segments up, as 32-bit floats in Sun's AU format.
+async def _added_up(
+    executable: str, segments: Sequence[Segment], total: int, folder: Path, doing: str
+) -> Path:
+    """The sum of all segments, some of them at a time; raises AssemblyFailed and DiskFull."""
+    before: Path | None = None
+    for first in range(0, len(segments), SEGMENTS_AT_ONCE):
+        some = segments[first : first + SEGMENTS_AT_ONCE]
+        output = folder / f"mix-{first}.au"
+        try:
+            command = await in_thread(mix_command, executable, some, total, output, before)
+        except OSError as error:
+            raise failed_file(error, folder) from error
+        await output_of(command, doing, folder)
+        if before is not None:
+            await in_thread(_remove, before)
+        before = output
+    assert before is not None
+    return before
+
+
+def _remove(file: Path) -> None:
+    # The folder that it lies in goes in any case.
+    with contextlib.suppress(OSError):
+        file.unlink()
+
+
+def mix_command(
+    executable: str, segments: Sequence[Segment], total: int, output: Path, before: Path | None = None
+) -> list[str]:
+    """The ffmpeg command that adds segments up, as 32-bit floats in Sun's AU format, onto what was `before`.
 
     Nothing is scaled by the number of segments. Writes the envelopes of changing volumes beside the output.
+    Blocks; raises OSError.
     """
     uses = Counter(segment.sound.file for segment in segments)
     sources = {file: _copies(file, count) for file, count in uses.items()}
@@ -97,6 +130,7 @@ def mix_command(executable: str, segments: Sequence[Segment], total: int, output
         _segment_stream(segment, next(sources[segment.sound.file]), output.with_name(f"envelope-{number}.au"))
         for number, segment in enumerate(segments)
     ]
+    parts += [] if before is None else [_au(before)]
     stream = parts[0]
     if len(parts) > 1:
         stream = ffmpeg.filter(

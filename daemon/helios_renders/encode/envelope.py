@@ -9,6 +9,7 @@ from helios_renders.encode.sound_file import SAMPLE_RATE
 
 RAMP = SAMPLE_RATE // 100
 """Samples that a change takes: a step would be heard as a click."""
+_PIECE = 10 * SAMPLE_RATE
 
 
 def write_envelope(segment: Segment, file: Path) -> None:
@@ -24,4 +25,8 @@ def write_envelope(segment: Segment, file: Path) -> None:
         ramp = min(RAMP, max(0, last - first))
         factors[first : first + ramp] = np.linspace(before, gain.volume, ramp, endpoint=False)
     header = struct.pack(">4s5I", b".snd", 24, 0xFFFF_FFFF, 6, SAMPLE_RATE, 2)
-    file.write_bytes(header + np.repeat(factors, 2).astype(">f4").tobytes())
+    with file.open("wb") as output:
+        output.write(header)
+        # Piece by piece: all of a long sound would take nine times its own memory.
+        for at in range(0, segment.length, _PIECE):
+            output.write(np.repeat(factors[at : at + _PIECE], 2).astype(">f4").tobytes())

@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 import ffmpeg
+import psutil
 
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.spec import Size
@@ -33,7 +34,11 @@ REORDER_FRAMES = 2
 """How early x264 and x265 decode a frame at most: B-frames in a pyramid."""
 _TAIL = 20
 STALL_SECONDS = 30.0
-"""An encoder that takes no frame and gives none for so long will not do so any more."""
+"""An encoder that takes no frame, gives none and does not calculate for so long will not do so any more."""
+BUSY_SECONDS = 1.0
+"""Processor time within that, from which on an encoder counts as calculating: some frames take minutes."""
+LEAST_GOPS = {H264.name: 3, H265.name: 2}
+"""The shortest groups of frames in which x264 and x265 decode as early as that."""
 PIPE_BYTES = 2**20
 """The largest pipe that Linux gives without privileges."""
 
@@ -135,9 +140,10 @@ def _decoding_times(settings: EncoderSettings, frames: int) -> dict[str, str]:
     x264 and x265 know their delay only when they have seen that many frames, and else decode each frame at
     its own time: there the next chunk's first frames, decoded before they are shown, would have no place.
     """
-    reorders = settings.codec in (H264.name, H265.name) and settings.hardware is None
+    least = LEAST_GOPS.get(settings.codec)
     in_order = settings.preset in CODECS[settings.codec].presets_in_order
-    if frames > REORDER_FRAMES or not reorders or in_order:
+    reorders = least is not None and settings.gop >= least and not in_order and settings.hardware is None
+    if frames > REORDER_FRAMES or not reorders:
         return {}
     early = f"{REORDER_FRAMES * settings.fps.denominator}/{settings.fps.numerator}/TB"
     return {"bsf:v": f"setts=dts=PTS-{early}"}
@@ -223,15 +229,23 @@ class ChunkEncoder:
         """Raises EncoderFailed when the work stands still."""
         self._work = asyncio.ensure_future(work)
         while not self._work.done():
-            encoded = self._encoded
+            encoded, busy = self._encoded, self._busy_seconds()
             await asyncio.wait({self._work}, timeout=STALL_SECONDS)
-            if not self._work.done() and self._encoded == encoded:
+            is_busy = self._busy_seconds() - busy >= BUSY_SECONDS
+            if not self._work.done() and self._encoded == encoded and not is_busy:
                 raise EncoderFailed(
                     f"ffmpeg has stood still for {STALL_SECONDS:g} s after {encoded} frames.",
                     "Render again; if it happens once more, see what else the machine is doing.",
                     tuple(self._stderr),
                 )
         await self._work
+
+    def _busy_seconds(self) -> float:
+        try:
+            times = psutil.Process(self._process.pid).cpu_times()
+        except psutil.Error:
+            return 0.0
+        return float(times.user + times.system)
 
     def _close_pipe(self) -> None:
         if self._pipe >= 0:
@@ -287,6 +301,7 @@ def _write_all(pipe: int, frame: bytes | memoryview) -> None:
 
 
 def _widen(pipe: int) -> None:
-    """Makes room for more bytes in a pipe, so that a frame takes fewer turns."""
+    """Makes room for more bytes in a pipe, so that a frame takes fewer turns, as far as the system grants."""
     if sys.platform == "linux":
-        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from functools import partial
@@ -63,6 +63,8 @@ class Journal:
         self._store: JobStore | None = None
         self._others = OthersJournal(path)
         self._failing = False
+        self._unreadable: Sequence[str] = ()
+        """The ids of jobs that could not be read last time."""
         self._free_since: float | None = None
         self.status = JournalStatus(JournalState.NONE, str(path))
 
@@ -117,8 +119,9 @@ class Journal:
         except sqlite3.Error as error:
             logger.warning("The journal %s cannot be read: %s", self._path, error)
             return ()
-        if unreadable:
+        if unreadable and unreadable != self._unreadable:
             logger.warning("The journal has renders that cannot be read: %s.", ", ".join(unreadable))
+        self._unreadable = unreadable
         return tuple(jobs)
 
     async def accept(self, job: Job, options: DistributedRenderOptions) -> None:

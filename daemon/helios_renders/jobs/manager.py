@@ -76,6 +76,7 @@ class RenderManager:
         async with self._changing:
             for stored in await self._ledger.follow():
                 await self._recover(stored)
+            self._ledger.forget()
 
     async def start_render(self, options: StartRenderOptions) -> Job:
         """Put a render into the queue and return its job without waiting for it.
@@ -249,11 +250,14 @@ class RenderManager:
         return entry
 
     async def _recover(self, stored: StoredJob) -> None:
-        job, entry = stored.job, self._ledger.entry(stored.job.id)
+        job = stored.job
+        if is_final(job.state):
+            return
+        entry = self._ledger.entry(job.id)
         if job.state is JobState.PAUSED:
             self._runs.queue.put(entry)
             self._runs.watch_room(entry)
-        elif not is_final(job.state):
+        else:
             # It may have died between the file's move and the row that says so.
             placed = job.result
             if placed is not None and not await in_thread(is_in_place, placed):

@@ -19,7 +19,7 @@ from helios_renders.jobs.room_watch import FreeBytes, RoomWatch
 from helios_renders.jobs.states import is_final, is_still
 from helios_renders.render.events import Phase, PhaseBegan, Placing, Planned, RenderEvent, Warned
 from helios_renders.render.options import DistributedRenderOptions
-from helios_renders.render.output import output_folder
+from helios_renders.render.output import is_in_place, output_folder
 from helios_renders.render.progress import ProgressAggregator
 from helios_renders.render.result import RenderResult
 from helios_renders.render.room import SPARE_BYTES
@@ -157,7 +157,13 @@ class JobRuns:
         hear = partial(self._hear, entry, entry.job.attempt)
         entry.task = asyncio.ensure_future(self._render(entry.options, hear))
         await asyncio.wait({entry.task})
-        self._settle(entry, entry.task, await self._room_needed(entry, entry.task))
+        placed = await self._placed(entry, entry.task)
+        self._settle(entry, entry.task, await self._room_needed(entry, entry.task), placed)
+
+    async def _placed(self, entry: Entry, task: asyncio.Future[RenderResult]) -> RenderResult | None:
+        """The result of a render that was stopped when its output was in its place already."""
+        result = self._ledger.seen(entry).result if task.cancelled() else None
+        return result if result is not None and await in_thread(is_in_place, result) else None
 
     async def _room_needed(self, entry: Entry, task: asyncio.Future[RenderResult]) -> int | None:
         """The room with which a job goes on that found its disk full; None for one that does not pause."""
@@ -194,13 +200,19 @@ class JobRuns:
                 entry.updates.request()
                 entry.saves.request()
 
-    def _settle(self, entry: Entry, task: asyncio.Future[RenderResult], needs_bytes: int | None) -> None:
+    def _settle(
+        self,
+        entry: Entry,
+        task: asyncio.Future[RenderResult],
+        needs_bytes: int | None,
+        placed: RenderResult | None,
+    ) -> None:
         """Turn the way in which the render's task ended into the job's next state."""
         error = None if task.cancelled() else task.exception()
         if error is not None and not isinstance(error, HeliosError):
             logger.error("Job %s broke in a way nobody expected.", entry.job.id, exc_info=error)
-        if not task.cancelled() and error is None:
-            result = task.result()
+        if placed is not None or (not task.cancelled() and error is None):
+            result = placed or task.result()
             if entry.progress is not None:
                 entry.progress.apply(PhaseBegan(Phase.DONE))
             self._ledger.finish(entry, JobState.DONE, **completion(result))

@@ -26,7 +26,7 @@ from helios_renders.render.room import check_room
 from helios_renders.render.sidecar import check_sidecar, write_subtitles
 from helios_renders.render.sound_encoder import SoundEncoder
 from helios_renders.render.soundtrack import Soundtrack, check_tracks
-from helios_renders.threads import in_thread
+from helios_renders.threads import in_thread, past_return
 
 
 class RenderOrchestrator:
@@ -97,7 +97,7 @@ class RenderOrchestrator:
                 )
                 result = await place(assembled, result, options, on_event, words if sidecar else None)
                 if outline.shelf is not None:
-                    await in_thread(outline.shelf.cache.trim)
+                    await past_return(outline.shelf.cache.trim)
         on_event(PhaseBegan(Phase.DONE))
         return attrs.evolve(result, seconds=time.monotonic() - began - render.slots.waited_seconds)
 

@@ -9,7 +9,7 @@ import secrets
 import shutil
 import sys
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +107,9 @@ def scratch_folder(output: Path) -> Path:
         }
         (scratch / SCRATCH_MARK).write_text(json.dumps(mark), encoding="utf-8")
     except OSError as error:
+        # Without its mark, nobody would ever remove it.
+        shutil.rmtree(scratch, ignore_errors=True)
+        _remove_empty(made)
         raise _not_writable(output.parent, error) from error
     return scratch
 
@@ -135,10 +138,22 @@ def remove_scratch(scratch: Path) -> None:
         mark = json.loads((scratch / SCRATCH_MARK).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ValueError(f"{scratch} is not a scratch folder.") from error
+    for path in scratch.iterdir():
+        # The mark last: by it a later sweep knows the folder in which something could not be removed.
+        if path.name == SCRATCH_MARK:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
     shutil.rmtree(scratch)
-    for folder in mark["made"]:
+    _remove_empty(map(Path, mark["made"]))
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    for folder in folders:
         try:
-            Path(folder).rmdir()
+            folder.rmdir()
         except OSError:
             # Somebody uses it by now, for instance for the finished file.
             return
@@ -160,8 +175,6 @@ def move_into_place(temporary: Path, output: Path, *, overwrite: bool) -> None:
             temporary.replace(output)
         else:
             _move_without_replacing(temporary, output)
-        if os.name == "posix":
-            _sync(output.parent)
     except FileExistsError:
         raise OutputExists(
             f"{output} appeared while the render was running.", "Choose another name, or allow --overwrite."
@@ -173,6 +186,10 @@ def move_into_place(temporary: Path, output: Path, *, overwrite: bool) -> None:
             f"{output} cannot be written: {error.strerror}.",
             "Close programs that have the file open, and check its folder.",
         ) from error
+    if os.name == "posix":
+        # The file is in its place, whatever folders a file system can write out.
+        with contextlib.suppress(OSError):
+            _sync(output.parent)
 
 
 def is_in_place(result: RenderResult) -> bool:
@@ -200,7 +217,9 @@ def _move_without_replacing(temporary: Path, output: Path) -> None:
             output.unlink()
             raise
     else:
-        temporary.unlink()
+        # Its other name goes with the scratch folder at the latest.
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def _sync(path: Path) -> None:

@@ -2,8 +2,11 @@
 
 import json
 import logging
+import os
 import platform
-from collections.abc import Iterator
+import stat
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,6 +17,16 @@ logger = logging.getLogger(__name__)
 
 NEAR_SECONDS = 1.0
 OWN_WORD = "helios"
+_MOST_PID = 2**31
+_PID_NAMESPACE = Path("/proc/self/ns/pid")
+
+
+def _namespace() -> str:
+    """What tells the numbers of processes here from those in a container or sandbox on the same host."""
+    try:
+        return str(_PID_NAMESPACE.readlink()) if sys.platform == "linux" else ""
+    except OSError:
+        return ""
 
 
 @attrs.frozen
@@ -24,6 +37,8 @@ class Owner:
     created: float
     """Seconds since the epoch."""
     host: str
+    namespace: str = attrs.field(factory=_namespace)
+    """In which the number counts; empty where there is only one."""
 
     @classmethod
     def me(cls) -> Self:
@@ -35,8 +50,10 @@ class Owner:
     def of(cls, mark: Any) -> Self | None:
         """The owner in what was read from a file; None when it names none."""
         match mark:
-            case {"pid": int(pid), "created": int() | float() as created, "host": str(host)}:
-                return cls(pid, float(created), host)
+            case {"pid": int(pid), "created": int() | float() as created, "host": str(host)} if (
+                0 < pid < _MOST_PID
+            ):
+                return cls(pid, float(created), host, str(mark.get("namespace", "")))
             case _:
                 return None
 
@@ -45,8 +62,8 @@ class Owner:
         return attrs.asdict(self)
 
     def is_gone(self) -> bool:
-        """Whether the process has ended for certain; a process of another machine never has."""
-        if self.host != platform.node():
+        """Whether the process has ended for certain; one of another machine or container never has."""
+        if (self.host, self.namespace) != (platform.node(), _namespace()):
             return False
         try:
             process = psutil.Process(self.pid)
@@ -63,9 +80,10 @@ class Owner:
 
 
 def marked_folders(parent: Path, pattern: str) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The folders whose marks, JSON files that the pattern finds, can be read, and what these say.
+    """This user's folders whose marks, JSON files that the pattern finds, can be read, and what these say.
 
-    None in a folder that cannot be looked into, such as one of a server that is away.
+    What somebody else has put there could name anything. None in a folder that cannot be looked into, such as
+    one of a server that is away.
     """
     try:
         paths = list(parent.glob(pattern))
@@ -74,12 +92,20 @@ def marked_folders(parent: Path, pattern: str) -> Iterator[tuple[Path, dict[str,
         return
     for path in paths:
         try:
+            if not _is_own(path.parent, stat.S_ISDIR) or not _is_own(path, stat.S_ISREG):
+                continue
             mark = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             # It is being made or removed, or somebody else's.
             continue
         if isinstance(mark, dict):
             yield path.parent, mark
+
+
+def _is_own(path: Path, is_kind: Callable[[int], bool]) -> bool:
+    """Whether something is of that kind itself, and no link to it, and this user's; raises OSError."""
+    found = path.lstat()
+    return is_kind(found.st_mode) and (os.name != "posix" or found.st_uid == os.geteuid())
 
 
 def is_abandoned(mark: dict[str, Any]) -> bool:

@@ -69,7 +69,8 @@ def make_plan(
         options.concurrency,
         capacity,
         frames=end - start,
-        chunks=len(chunks),
+        # Nothing but the sound is one piece of work.
+        chunks=1 if options.encoding.sound_codec is not None else len(chunks),
         force=options.force_concurrency,
     )
     page = PagePlan(

@@ -11,7 +11,8 @@ from typing import Any
 
 import psutil
 
-from helios_renders.errors import HeliosError, WorkerLost
+from helios_renders.encode.disk import failed_file
+from helios_renders.errors import HeliosError, RenderFailed, WorkerLost
 from helios_renders.render import messages
 from helios_renders.render.driver_cache import driver_variables
 from helios_renders.threads import in_thread
@@ -40,24 +41,34 @@ class WorkerProcess:
         """Starts a worker process.
 
         The folders that the JSON list `orphanage` names are removed if this process dies without a word.
+        Raises RenderFailed and DiskFull.
         """
-        await in_thread(scratch.mkdir, parents=True)
+        try:
+            await in_thread(scratch.mkdir, parents=True)
+        except OSError as error:
+            raise failed_file(error, scratch.parent) from error
         command = [sys.executable, "-P", "-m", "helios_renders.render.worker"]
         if sys.platform == "linux":
             folders = [str(scratch), str(orphanage)]
             shim = [sys.executable, "-I", "-S", str(REAPER), str(os.getpid()), *folders, "--"]
             command = [*shim, *command]
         environment = {**os.environ, **driver_variables(), "TMPDIR": str(scratch), "PYTHONUTF8": "1"}
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=environment,
-            limit=LINE_LIMIT,
-            # A Ctrl-C in the terminal is for the job's owner alone, who then ends its workers in order.
-            start_new_session=True,
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                env=environment,
+                limit=LINE_LIMIT,
+                # A Ctrl-C in the terminal is for the job's owner alone, who then ends its workers in order.
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise RenderFailed(
+                f"Worker {start.worker} did not start: {error.strerror}.",
+                "Close other programs, or use fewer workers.",
+            ) from error
         worker = cls(process, start.worker, scratch)
         await worker.send(start)
         return worker

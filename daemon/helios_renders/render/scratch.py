@@ -6,12 +6,15 @@ import secrets
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 from helios_renders.encode.disk import ADVICE
 from helios_renders.errors import RenderFailed
+from helios_renders.render.output import SCRATCH_MARK
 from helios_renders.render.owner import Owner, is_abandoned, marked_folders
 
 ORPHANAGE = "orphaned.json"
@@ -73,8 +76,17 @@ def sweep() -> None:
         for folder, mark in marked_folders(parent, f"{PREFIX}*/{ORPHANAGE}"):
             if is_abandoned(mark):
                 _kill_users(folder)
-                for left in (*map(Path, mark.get("folders", ())), folder):
+                for left in (*_scratches_of(mark), folder):
                     shutil.rmtree(left, ignore_errors=True)
+
+
+def _scratches_of(mark: dict[str, Any]) -> Iterator[Path]:
+    """The folders of chunks that a mark names, and nothing else that it may name."""
+    match mark.get("folders"):
+        case [*folders]:
+            for folder in folders:
+                if isinstance(folder, str) and (Path(folder) / SCRATCH_MARK).is_file():
+                    yield Path(folder)
 
 
 def _kill_users(folder: Path) -> None:

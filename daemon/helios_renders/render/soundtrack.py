@@ -12,6 +12,7 @@ from helios_renders.composition.audio_track import AudioTrack
 from helios_renders.composition.site import Site
 from helios_renders.composition.sounds import PageSounds, SoundingElement, SoundSource
 from helios_renders.encode.audio import Window, mix
+from helios_renders.encode.disk import failed_file
 from helios_renders.encode.segment import Segment, element_segments, samples_of_frames, track_segments
 from helios_renders.encode.sound_file import SoundFile, UnreadableSound, decode_sound
 from helios_renders.errors import InvalidOption, PageFailed
@@ -148,7 +149,10 @@ class Soundtrack:
             return await self._decode(file, file, needed)
         await self._make_folder()
         given = self._folder / f"given-{len(self._decoded)}"
-        await in_thread(given.write_bytes, base64.b64decode(source.content))
+        try:
+            await in_thread(given.write_bytes, base64.b64decode(source.content))
+        except OSError as error:
+            raise failed_file(error, self._folder) from error
         return await self._decode(source.content, given, needed)
 
     async def _decode(
@@ -165,7 +169,10 @@ class Soundtrack:
         return self._decoded[key]
 
     async def _make_folder(self) -> None:
-        await in_thread(self._folder.mkdir, exist_ok=True)
+        try:
+            await in_thread(self._folder.mkdir, exist_ok=True)
+        except OSError as error:
+            raise failed_file(error, self._folder.parent) from error
 
 
 def check_tracks(tracks: tuple[AudioTrack, ...]) -> None:

@@ -6,6 +6,7 @@ Started by an executor (see `worker.py`); reads commands from standard input and
 
 import asyncio
 import contextlib
+import subprocess
 import tempfile
 import traceback
 from pathlib import Path
@@ -247,6 +248,8 @@ def _failure(error: Exception, worker: int) -> HeliosError:
         case _ if type(error) is Exception and DRIVER_LOST in str(error):
             # The library has no name for a driver that ends while it starts.
             return BrowserFailed(f"The browser's driver ended: {error}.")
+        case subprocess.SubprocessError():
+            return BrowserFailed(f"The browser does not answer: {error}")
         case OSError():
             return failed_file(error, Path(error.filename or tempfile.gettempdir()).parent)
         case _:

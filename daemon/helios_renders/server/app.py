@@ -80,7 +80,7 @@ class HeliosServer(LanguageServer):
             if path is not None:
                 await self.manager.restore(Journal(path))
                 self.run_task(self._follow_owner())
-                self._paused = {job.id for job in self.manager.jobs() if job.state is JobState.PAUSED}
+                self._paused = {job.id for job in self.manager.jobs() if _is_paused_here(job)}
 
         self._restoring = asyncio.create_task(restore())
 
@@ -150,7 +150,7 @@ class HeliosServer(LanguageServer):
             shown.update(job)
             if is_still(job.state):
                 del self._progress[job.id]
-        if job.state is JobState.PAUSED:
+        if _is_paused_here(job):
             self._paused.add(job.id)
         elif job.id in self._paused:
             self._paused.discard(job.id)
@@ -164,3 +164,8 @@ class HeliosServer(LanguageServer):
         """Log what went wrong outside of a request; an error of a request is in its answer."""
         if source is not FeatureRequestError:
             logger.error("The editor's message could not be handled: %s", error, exc_info=True)
+
+
+def _is_paused_here(job: Job) -> bool:
+    """Whether this daemon will go on with a job; of another window's, that window shows the progress."""
+    return job.state is JobState.PAUSED and not job.elsewhere

@@ -1,6 +1,7 @@
 // CSS animations, transitions and WAAPI. A held animation has the native playback rate 0, so that the browser
 // moves it nowhere, keeps its play state true, and takes whatever time the clock sets.
-// record: { birth, base, rate }: at virtual time n its local time is base + (n - birth) * rate.
+// record: { birth, base, rate, last, stands }: at virtual time n its local time is base + (n - birth) * rate, or
+// base while it `stands`; `last` is where the clock has moved it last.
 const records = new WeakMap();
 const held = new Set(); // getAnimations leaves out an animation of rate 0 that waits for its delay
 const released = new WeakSet(); // animations that ended under the clock
@@ -29,12 +30,15 @@ function running(animation) {
 }
 
 function localTime(animation, record) {
-  return running(animation) ? record.base + (now() - record.birth) * record.rate : record.base;
+  if (running(animation)) return record.base + (now() - record.birth) * record.rate;
+  // A style sheet pauses it without a word, where it was moved to last.
+  return record.stands ? record.base : record.last;
 }
 
 /** Takes an animation into the clock's hands at this moment of virtual time. */
 function hold(animation, base) {
-  const record = { birth: now(), base, rate: nativeAnimation.getRate.call(animation) };
+  const stands = nativeAnimation.getPlayState.call(animation) === "paused";
+  const record = { birth: now(), base, rate: nativeAnimation.getRate.call(animation), last: base, stands };
   records.set(animation, record);
   held.add(animation);
   nativeAnimation.setRate.call(animation, 0);
@@ -44,7 +48,13 @@ function hold(animation, base) {
 
 /** Starts counting anew from the present local time, before rate or state change. */
 function rebase(animation, record) {
-  record.base = localTime(animation, record);
+  restart(record, localTime(animation, record));
+}
+
+/** Counts from a local time on. */
+function restart(record, time) {
+  record.base = time;
+  record.last = time;
   record.birth = now();
 }
 
@@ -56,9 +66,12 @@ const ROUNDING = 1e-6; // milliseconds: the browser adds up delay and duration i
 
 function setTime(animation, record) {
   if (!running(animation)) {
-    record.birth = now(); // paused by the page or by its style sheet: time passes it by
+    rebase(animation, record); // paused by the page or by its style sheet: time passes it by
+    if (!record.stands) stand(animation, record.base);
+    record.stands = true;
     return;
   }
+  record.stands = false;
   const time = record.base + (now() - record.birth) * record.rate;
   const end = endOf(animation);
   if ((record.rate > 0 && time >= end - ROUNDING) || (record.rate < 0 && time <= ROUNDING)) {
@@ -69,11 +82,21 @@ function setTime(animation, record) {
     crossed();
     return;
   }
+  record.last = time;
   const before = nativeAnimation.getCurrentTime.call(animation);
   if (before !== time) {
     if (animationListeners && phaseOf(animation, before) !== phaseOf(animation, time)) crossed();
     nativeAnimation.setCurrentTime.call(animation, time);
   }
+}
+
+/** Of rate 0 and paused by a style sheet, the browser shows its beginning until it was moved to another time. */
+function stand(animation, time) {
+  const { target, pseudoElement } = animation.effect ?? {};
+  if (!target) return;
+  nativeAnimation.setCurrentTime.call(animation, time + 1);
+  void getComputedStyle(target, pseudoElement).opacity; // which makes the browser look
+  nativeAnimation.setCurrentTime.call(animation, time);
 }
 
 function phaseOf(animation, time) {
@@ -137,6 +160,8 @@ wrapMethod(Animation.prototype, "play", (original) =>
     const end = endOf(this);
     if (record.rate > 0 && (record.base < 0 || record.base >= end)) record.base = 0;
     if (record.rate < 0 && (record.base <= 0 || record.base > end)) record.base = end;
+    record.last = record.base;
+    record.stands = false;
     original.call(this);
     nativeAnimation.setCurrentTime.call(this, record.base);
   },
@@ -146,6 +171,7 @@ wrapMethod(Animation.prototype, "pause", (original) =>
     const record = records.get(this);
     if (record !== undefined) {
       rebase(this, record);
+      record.stands = true;
       nativeAnimation.setCurrentTime.call(this, record.base);
     }
     original.call(this);
@@ -217,10 +243,7 @@ wrapAccessor(Animation.prototype, "currentTime", {
     function (time) {
       original.call(this, time);
       const record = records.get(this);
-      if (record !== undefined && time !== null) {
-        record.base = Number(time);
-        record.birth = now();
-      }
+      if (record !== undefined && time !== null) restart(record, Number(time));
     },
 });
 wrapAccessor(Animation.prototype, "startTime", {
@@ -234,8 +257,7 @@ wrapAccessor(Animation.prototype, "startTime", {
     function (start) {
       const record = records.get(this);
       if (record === undefined || start === null) return original.call(this, start);
-      record.base = (now() - Number(start)) * record.rate;
-      record.birth = now();
+      restart(record, (now() - Number(start)) * record.rate);
       if (!running(this)) original.call(this, document.timeline.currentTime);
       nativeAnimation.setCurrentTime.call(this, record.base);
     },
@@ -314,6 +336,7 @@ const timedEvents = new Set([
   "endEvent",
   "repeatEvent",
   "timeupdate",
+  "pause",
   "ended",
   "play",
   "playing",

@@ -62,6 +62,7 @@ function stalled() {
 }
 
 const MAX_ROUNDS = 200;
+const ENDLESS_TIMERS = "timers that start each other without end";
 
 /** Moves all videos and waits until their pictures are shown, before scripts can draw them. */
 async function showVideos(deadline) {
@@ -90,8 +91,8 @@ async function runTimersUntil(time, deadline) {
       if (master.readsVideos) await showVideos(deadline);
     }
     if (!(master.timers[0]?.due <= time)) return;
-    runTimer();
-    await turn();
+    await runTimer();
+    if (native.dateNow() > deadline) throw new Stalled(ENDLESS_TIMERS);
     const lastOfItsTime = !(master.timers[0]?.due <= master.now);
     if (lastOfItsTime) everyLocal((each) => each.hold());
   }
@@ -102,9 +103,8 @@ async function settle(deadline) {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const before = master.activity;
     while (master.timers.length && master.timers[0].due <= master.now) {
-      runTimer();
-      await turn();
-      if (native.dateNow() > deadline) throw new Stalled("timers that start each other without end");
+      await runTimer();
+      if (native.dateNow() > deadline) throw new Stalled(ENDLESS_TIMERS);
     }
     await turn();
     everyLocal((each) => each.sync());

@@ -199,8 +199,8 @@ native.addEventListener.call(
   (event) => {
     if (event.target !== window) {
       if (event.target.closest?.("video, audio")) return; // see media-sources.js
-      const address = event.target.currentSrc || event.target.src || event.target.href;
-      if (address) warn(`${event.target.localName} ${address} could not be loaded.`);
+      const address = event.target.currentSrc || event.target.src || addressOf(event.target.href);
+      if (address) warn(`${event.target.localName} ${address.slice(0, MAX_ADDRESS)} could not be loaded.`);
       return;
     }
     if (/^ResizeObserver loop/.test(event.message)) return; // a notice of the browser, not a fault
@@ -213,6 +213,13 @@ native.addEventListener.call(window, "unhandledrejection", (event) => {
   const place = /(?:\(|@|at )((?:https?|file|blob):[^\s)]+):(\d+):(\d+)/.exec(reason?.stack ?? "");
   record(`Uncaught (in promise) ${reason}`, place?.[1] ?? "", Number(place?.[2] ?? 0), Number(place?.[3] ?? 0));
 });
+
+/** Some addresses carry whole files. */
+const MAX_ADDRESS = 2000;
+/** In SVG, an address is an object, and as the markup has it. */
+function addressOf(href) {
+  return typeof href?.baseVal === "string" ? new URL(href.baseVal, document.baseURI).href : href;
+}
 
 function record(message, script, line, column, isMedia = false) {
   if (master.errors.length < 100) master.errors.push({ message, script, line, column, isMedia, frame: master.frame });

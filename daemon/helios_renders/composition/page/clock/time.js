@@ -98,11 +98,22 @@ function removeTimer(id) {
   else if (master.running?.id === id) master.running.repeats = false;
 }
 
-function runTimer() {
+/** Runs the next timer, and what follows at once: what promises of it set counts as nested in it too. */
+async function runTimer() {
+  const timer = beginTimer();
+  await turn();
+  endTimer(timer);
+}
+
+function beginTimer() {
   const timer = master.timers.shift();
-  if (!alive(timer.local)) return;
+  if (!alive(timer.local)) return timer;
   master.running = timer;
   call(timer.callback, timer.local.window, timer.args);
+  return timer;
+}
+
+function endTimer(timer) {
   master.running = null;
   if (timer.repeats && alive(timer.local)) {
     timer.nesting++;
@@ -115,7 +126,7 @@ function runTimer() {
 /** While the page loads, time stands still and only what is due at once may run. */
 function pumpTimers() {
   if (!master.stepping && master.timers[0]?.due <= master.now) {
-    runTimer();
+    endTimer(beginTimer());
     if (master.timers[0]?.due <= master.now) native.setTimeout(pumpTimers, 0);
   }
 }
