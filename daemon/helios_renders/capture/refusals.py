@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 NAMED = 20
 """How many addresses are named at most."""
+CUT = "..."
 _LONGEST = 200
 """Characters of an address that are told; some carry whole files in their query."""
 
 
 def shortened(address: str) -> str:
     """An address that can stand in a sentence."""
-    return address if len(address) <= _LONGEST else f"{address[:_LONGEST]}..."
+    return address if len(address) <= _LONGEST else f"{address[:_LONGEST]}{CUT}"
 
 
 def refusal_warning(addresses: Iterable[str]) -> str:

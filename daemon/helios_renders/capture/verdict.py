@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from helios_renders.capture.missing import Missing, with_missing
+from helios_renders.capture.refusals import CUT
 from helios_renders.capture.request import PageRequest
 from helios_renders.errors import (
     HeliosError,
@@ -40,7 +41,8 @@ class PageVerdict:
         """The warnings since the last call, and of what is missing, without those of what was refused."""
         taken, self.warnings = self.warnings, []
         found = with_missing(taken, {self.named(address): what for address, what in missing.items()})
-        return tuple(text for text in found if not any(address in text for address in refused))
+        kept = [address.removesuffix(CUT) for address in refused]
+        return tuple(text for text in found if not any(address in text for address in kept))
 
     def named(self, address: str) -> str:
         """An address as a person knows it: a path inside the composition, or a URL."""
