@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -227,7 +228,8 @@ OTHER_USER = ("setpriv", "--reuid", "65534", "--clear-groups")
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs to become another user")
 def test_what_may_not_be_looked_into() -> None:
-    if subprocess.run([*OTHER_USER, sys.executable, "-c", ""], check=False, timeout=20).returncode != 0:
+    python = [*OTHER_USER, sys.executable, "-c", ""]
+    if shutil.which("setpriv") is None or subprocess.run(python, check=False, timeout=20).returncode != 0:
         pytest.skip("another user cannot run this Python")
     with tempfile.TemporaryDirectory() as name:
         folder, closed = Path(name), Path(name, "closed")
