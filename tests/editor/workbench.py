@@ -1,5 +1,6 @@
 """What a person does and sees in a VS Code window, for tests: views, palette, notifications, editors."""
 
+import contextlib
 import json
 import re
 import time
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from editor.code_server import CodeServer
 
@@ -14,6 +16,8 @@ ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts" / "editor"
 READY_MS = 90_000
 STEP_MS = 40_000
 RENDER_MS = 120_000
+LISTING_MS = 8_000
+"""How long the editor may take to list a folder of some thousand links."""
 
 OWN_ADDRESSES = (
     r"(https?|wss?)://127\.0\.0\.1:{port}/|data:|blob:|vscode-"
@@ -114,10 +118,12 @@ class Workbench:
         last = time.monotonic() + STEP_MS / 1000
         while self.quick_input.is_visible():
             assert time.monotonic() < last, "the dialog did not take the file"
-            if self.quick_input.input_value() != str(path):
-                self.quick_input.fill(str(path))
+            # Anew, because the dialog goes by what changes in its box.
+            self.quick_input.fill("")
+            self.quick_input.fill(str(path))
             self.page.keyboard.press("Enter")
-            self.page.wait_for_timeout(1_000)
+            with contextlib.suppress(PlaywrightTimeout):
+                self.quick_input.wait_for(state="hidden", timeout=LISTING_MS)
 
     def offered(self, words: str) -> list[str]:
         """The commands of Helios that the palette has for these words."""
