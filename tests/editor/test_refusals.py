@@ -97,16 +97,17 @@ def test_missing_browser_is_set_up(windows: Windows, tmp_path: Path) -> None:
     window.pick("orbit.html")
     message = window.toast("orbit was not rendered.")
     message.get_by_role("button", name="Set Up").click(timeout=RENDER_MS)
-    question = window.toast("Helios can install what is missing")
+    question = window.notification("Helios can install what is missing")
     expect(question).to_contain_text("/nowhere/chromium", timeout=STEP_MS)
     question.get_by_role("button", name="Set Up").click()
-    failed = window.toast("Helios is not set up. No browser could be installed.")
+    failed = window.notification("Helios is not set up. No browser could be installed.")
     expect(failed).to_contain_text("Run `apt-get install chromium` yourself.", timeout=STEP_MS)
     window.shot("20-not-set-up")
     repaired.touch()
     failed.get_by_role("button", name="Try Again").click()
+    question = window.notification("Helios can install what is missing")
     question.get_by_role("button", name="Set Up").click(timeout=STEP_MS)
-    expect(window.toast("Helios is ready to render.")).to_be_visible(timeout=STEP_MS)
+    expect(window.notification("Helios is ready to render.")).to_be_visible()
 
 
 def test_page_that_throws(windows: Windows) -> None:
