@@ -85,8 +85,8 @@ def test_daemon_that_hangs_at_start_and_starts_when_its_python_is_chosen_again(
     (tmp_path / "hanging").unlink()
     window.command("Helios: Choose Python")
     window.choose_file(python)
+    wait_until(lambda: starts.read_text().split() == ["start"] * 2, 40, "the daemon to be started again")
     expect(window.welcome.get_by_role("button", name="Render Composition")).to_be_visible(timeout=STEP_MS)
-    assert starts.read_text().split() == ["start"] * 2
 
 
 def test_window_that_closes_and_a_second_one(windows: Windows, editor: CodeServer) -> None:
