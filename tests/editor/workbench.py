@@ -16,7 +16,7 @@ ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts" / "editor"
 READY_MS = 90_000
 STEP_MS = 40_000
 RENDER_MS = 120_000
-TOAST_MS = 20_000
+TOAST_MS = 8_000
 LISTING_MS = 3_000
 """How long the editor may take to look at what is typed into its file dialog."""
 
@@ -156,22 +156,22 @@ class Workbench:
         return progress
 
     def toast(self, text: str | re.Pattern[str]) -> Locator:
-        """A notification that is shown, by a part of its text."""
-        return self.page.locator(".notifications-toasts .monaco-list-row").filter(has_text=text)
+        """A notification that is shown, by a part of its text; in the center while that is open."""
+        places = (f".notifications-{place} .monaco-list-row" for place in ("toasts", "center"))
+        return self.page.locator(", ".join(places)).filter(has_text=text)
 
     def notification(self, text: str | re.Pattern[str]) -> Locator:
         """A notification that has come, in the notification center where its toast was not shown.
 
         On a busy machine the editor may show none of one that comes while another is going.
         """
-        listed = self.page.locator(".notifications-center .monaco-list-row").filter(has_text=text)
-        either = self.toast(text).or_(listed).first
+        found = self.toast(text).first
         try:
-            expect(either).to_be_visible(timeout=TOAST_MS)
+            expect(found).to_be_visible(timeout=TOAST_MS)
         except AssertionError:
             self.command("Notifications: Show Notifications")
-            expect(either).to_be_visible(timeout=STEP_MS)
-        return either
+            expect(found).to_be_visible(timeout=STEP_MS)
+        return found
 
     def clipboard(self) -> str:
         """The text that was copied last."""
