@@ -46,6 +46,8 @@ class Codec:
     default_preset: str = ""
     presets_in_order: tuple[str, ...] = ()
     """Those with which frames are decoded in the order in which they are shown."""
+    reorders_from: int | None = None
+    """The shortest groups of frames in which others decode ahead of showing; None where none do."""
     is_intra: bool = False
     """Whether each frame stands by itself."""
     is_lossless: bool = False
@@ -114,6 +116,7 @@ H264 = Codec(
     presets=X264_PRESETS,
     default_preset="veryfast",
     presets_in_order=("ultrafast",),
+    reorders_from=3,
     shows_key_frames=True,
     takes_bitrate=True,
     passes=2,
@@ -126,6 +129,7 @@ H265 = Codec(
     quality=Quality(0, 51, 20),
     presets=X264_PRESETS,
     default_preset="veryfast",
+    reorders_from=2,
     shows_key_frames=True,
     takes_bitrate=True,
     passes=2,

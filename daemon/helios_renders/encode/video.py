@@ -15,7 +15,7 @@ import psutil
 
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.spec import Size
-from helios_renders.encode.codecs import CODECS, H264, H265
+from helios_renders.encode.codecs import CODECS, H264
 from helios_renders.encode.coding import Coding, codec_options
 from helios_renders.encode.colours import converted, tags
 from helios_renders.encode.disk import disk_full, is_full
@@ -37,8 +37,6 @@ STALL_SECONDS = 30.0
 """An encoder that takes no frame, gives none and does not calculate for so long will not do so any more."""
 BUSY_SECONDS = 1.0
 """Processor time within that, from which on an encoder counts as calculating: some frames take minutes."""
-LEAST_GOPS = {H264.name: 3, H265.name: 2}
-"""The shortest groups of frames in which x264 and x265 decode as early as that."""
 PIPE_BYTES = 2**20
 """The largest pipe that Linux gives without privileges."""
 
@@ -140,9 +138,9 @@ def _decoding_times(settings: EncoderSettings, frames: int) -> dict[str, str]:
     x264 and x265 know their delay only when they have seen that many frames, and else decode each frame at
     its own time: there the next chunk's first frames, decoded before they are shown, would have no place.
     """
-    least = LEAST_GOPS.get(settings.codec)
-    in_order = settings.preset in CODECS[settings.codec].presets_in_order
-    reorders = least is not None and settings.gop >= least and not in_order and settings.hardware is None
+    codec = CODECS[settings.codec]
+    in_order = settings.preset in codec.presets_in_order or settings.hardware is not None
+    reorders = codec.reorders_from is not None and settings.gop >= codec.reorders_from and not in_order
     if frames > REORDER_FRAMES or not reorders:
         return {}
     early = f"{REORDER_FRAMES * settings.fps.denominator}/{settings.fps.numerator}/TB"
