@@ -31,7 +31,20 @@ def test_every_row_stage_and_floor_is_measured(tmp_path: Path) -> None:
         assert floor["ratio"] == pytest.approx(floor["fps"] / render["fps"]["median"])
     assert list(found["stages", "element"]["ms"]) == ["clock", "paint", "read", "transport"]
     assert list(found["stages", "screenshot"]["ms"]) == ["clock", "capture"]
+    assert {found["stages", surface]["pages"] for surface in ("element", "screenshot")} == {1}
     assert not list(tmp_path.glob("renders/*"))
+
+
+def test_stages_are_measured_while_as_many_cores_are_busy_as_in_the_render(tmp_path: Path) -> None:
+    write_page(tmp_path, seconds=5)
+    done = helios(
+        *("bench", "tiny.html", "--rounds", "1", "--concurrency", "2", "--surface", "element", "--json"),
+        cwd=tmp_path,
+    )
+    assert done.code == 0, done.err
+    found = {line["type"]: line for line in done.objects}
+    assert found["stages"]["pages"] == found["render"]["concurrency"]
+    assert found["floor"]["cpuMs"] > found["render"]["cpuMs"]["encoder"]
 
 
 @pytest.mark.parametrize(

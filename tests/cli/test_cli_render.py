@@ -162,7 +162,7 @@ def test_folder_of_compositions(tmp_path: Path) -> None:
     for name in ("beta", "alpha"):
         write_page(tmp_path / "films" / name, "composition.html", seconds=0.1)
     (tmp_path / "films" / "notes").mkdir()
-    done = helios("render", "films", "-o", "out/", "--concurrency", "auto", "--json", cwd=tmp_path)
+    done = helios("render", "films", "-o", "out/", "-c", "auto", "--json", cwd=tmp_path)
     assert done.code == 0, done.err
     results = [line for line in done.objects if line["type"] == "result"]
     assert [Path(result["output"]).relative_to(tmp_path).as_posix() for result in results] == [

@@ -17,6 +17,7 @@ WRONG_OPTIONS = {
     "concurrency 0": (["--concurrency", "0"], "0"),
     "concurrency -1": (["--concurrency", "-1"], "-1"),
     "concurrency 33": (["--concurrency", "33"], "33"),
+    "concurrency 34": (["-c", "34"], "34"),
     "concurrency 1.5": (["--concurrency", "1.5"], "1.5"),
     "concurrency abc": (["--concurrency", "abc"], "abc"),
     "concurrency empty": (["--concurrency", ""], "Concurrency"),

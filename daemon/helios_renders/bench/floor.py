@@ -36,9 +36,8 @@ def floors(rows: Sequence[RenderRow], stages: Sequence[StageCosts]) -> list[Floo
         same = [each for each in rows if (each.page, each.surface) == (costs.page, costs.surface)]
         if not same:
             continue
-        encode = min(each.cpu_ms[Role.ENCODER.value] for each in same)
-        cpu_ms = sum(costs.ms.get(name, 0.0) for name in FLOOR_STAGES) + encode
+        fastest = max(same, key=lambda each: each.fps.median)
+        cpu_ms = sum(costs.ms.get(name, 0.0) for name in FLOOR_STAGES) + fastest.cpu_ms[Role.ENCODER.value]
         fps = cores * 1000 / cpu_ms
-        fastest = max(each.fps.median for each in same)
-        found.append(Floor(costs.page, costs.surface, cpu_ms, fps, cores, fps / fastest))
+        found.append(Floor(costs.page, costs.surface, cpu_ms, fps, cores, fps / fastest.fps.median))
     return found

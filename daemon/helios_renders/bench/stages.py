@@ -9,6 +9,7 @@ import attrs
 from playwright.async_api import async_playwright
 
 from helios_renders.bench.usage import metered
+from helios_renders.beside import each_of
 from helios_renders.capture.launch import launch
 from helios_renders.capture.launch_options import LaunchOptions
 from helios_renders.capture.names import CANVAS, ELEMENT
@@ -27,7 +28,7 @@ WARM_UP = 5
 
 @attrs.frozen
 class StageCosts:
-    """Milliseconds of processor time a frame in each stage, in a browser of its own and without an encoder.
+    """Milliseconds of processor time a frame in each stage, in browsers of their own and without encoders.
 
     `clock` sets the time and lets the page come to rest. `paint` draws the page into a canvas. `read` copies
     the pixels out of it. `transport` hands them to the worker. A surface whose stages cannot be told apart
@@ -38,26 +39,34 @@ class StageCosts:
     surface: str
     frames: int
     ms: dict[str, float]
+    pages: int
+    """How many pages were measured at once: cores that share a unit are slower together."""
 
 
-async def measure_stages(plan: RenderPlan) -> StageCosts:
-    """Takes the stages of a plan's surface apart; raises HeliosError."""
-    async with _surface(plan) as surface:
+async def measure_stages(plan: RenderPlan, pages: int) -> StageCosts:
+    """Takes the stages of a plan's surface apart, on so many pages at once; raises HeliosError."""
+    async with contextlib.AsyncExitStack() as stack:
+        surfaces = [await stack.enter_async_context(_surface(plan)) for _ in range(pages)]
         steps = ("clock", "paint", "read") if plan.surface in (CANVAS, ELEMENT) else ("clock",)
         count = max(1, min(FRAMES, (plan.frames - WARM_UP) // (len(steps) + 1)))
-        frame = await _take(surface, plan, "all", 0, min(WARM_UP, plan.frames))
+
+        async def take(step: str, first: int, end: int) -> int:
+            await each_of(*(_take(surface, plan, step, first, end) for surface in surfaces))
+            return end
+
+        frame = await take("all", 0, min(WARM_UP, plan.frames))
         spent = []
         for step in (*steps, "all"):
             async with metered() as usage:
-                frame = await _take(surface, plan, step, frame, min(plan.frames, frame + count))
-            spent.append(usage.total_cpu / count * 1000)
+                frame = await take(step, frame, min(plan.frames, frame + count))
+            spent.append(usage.total_cpu / count / pages * 1000)
     names = (*steps, "transport" if len(steps) > 1 else "capture")
     costs = {name: after - before for name, before, after in zip(names, (0.0, *spent), spent, strict=False)}
-    return StageCosts(plan.name, plan.surface, count, costs)
+    return StageCosts(plan.name, plan.surface, count, costs, pages)
 
 
-async def _take(surface: Surface, plan: RenderPlan, step: str, first: int, end: int) -> int:
-    """Takes the frames `[first, end)` as far as the step, and returns the frame after them."""
+async def _take(surface: Surface, plan: RenderPlan, step: str, first: int, end: int) -> None:
+    """Takes the frames `[first, end)` as far as the step."""
     session, stateless = surface.session, plan.page.stateless
     if step == "all":
         async with contextlib.aclosing(surface.frames(first, end - 1)) as frames:
@@ -68,7 +77,6 @@ async def _take(surface: Surface, plan: RenderPlan, step: str, first: int, end: 
     else:
         for frame in range(first, end):
             await session.reach(frame, stateless=stateless)
-    return end
 
 
 @contextlib.asynccontextmanager

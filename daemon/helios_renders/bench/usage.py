@@ -10,8 +10,8 @@ import attrs
 import psutil
 
 SAMPLE_SECONDS = 0.1
-MEMORY_EVERY = 5
-"""Memory is read at every fifth look, because the kernel has to walk every page table for it."""
+MEMORY_EVERY = 10
+"""Memory is read at every tenth look, because the kernel has to walk every page table for it."""
 
 
 class Role(Enum):

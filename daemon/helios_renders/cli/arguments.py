@@ -161,7 +161,7 @@ def _add_render_options(parser: argparse.ArgumentParser) -> None:
     _add_subtitle_options(parser)
     _add_audio_options(parser)
     work = parser.add_argument_group("work")
-    work.add_argument("--concurrency", metavar="N", help="workers, 1 to 32, or auto; 1")
+    work.add_argument("-c", "--concurrency", metavar="N", help="workers, 1 to 32, or auto; 1")
     work.add_argument(
         "--force-concurrency",
         action="store_true",

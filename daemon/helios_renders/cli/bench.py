@@ -10,7 +10,7 @@ from pathlib import Path
 import attrs
 
 from helios_renders.bench.floor import floors
-from helios_renders.bench.renders import Measured, measure, row
+from helios_renders.bench.renders import Measured, RenderRow, measure, row
 from helios_renders.bench.stages import measure_stages
 from helios_renders.capture.session import UntrustedRun
 from helios_renders.cli.bench_report import json_lines, table
@@ -70,12 +70,19 @@ async def bench(options: BenchOptions, tell: Callable[[str], None], *, as_json: 
             tell(f"stages: {_page(request)}")
             plan = await RenderOrchestrator.prepare(attrs.evolve(request, surface=surface).checked())
             try:
-                stages.append(attrs.evolve(await measure_stages(plan), page=_page(request)))
+                costs = await measure_stages(plan, _workers(rows, _page(request)))
             except UntrustedRun:
                 tell("  the page loads things as it goes, so that its stages cannot be told apart")
+            else:
+                stages.append(attrs.evolve(costs, page=_page(request)))
     write = json_lines if as_json else table
     sys.stdout.write("\n".join([*write(rows, stages, floors(rows, stages)), ""]))
     return 0
+
+
+def _workers(rows: Sequence[RenderRow], page: str) -> int:
+    """The most workers that a page was rendered with."""
+    return max(each.concurrency for each in rows if each.page == page)
 
 
 def _listed(text: str | None) -> list[str]:

@@ -26,7 +26,8 @@ def table(rows: Sequence[RenderRow], stages: Sequence[StageCosts], floors: Seque
     lines += [f"CPU: {' + '.join(role.value for role in Role)}", "", "Stages, CPU ms/frame (no encoder)"]
     for costs in stages:
         parts = ", ".join(f"{name} {ms:.1f}" for name, ms in costs.ms.items())
-        lines.append(f"{costs.page:<12} {costs.surface:<12} {parts}")
+        at_once = "one page" if costs.pages == 1 else f"{costs.pages} pages at once"
+        lines.append(f"{costs.page:<12} {costs.surface:<12} {parts} ({at_once})")
     lines += ["", "Floor (clock, paint and encoder on all cores, nothing else)"]
     for floor in floors:
         lines.append(
