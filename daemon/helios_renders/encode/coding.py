@@ -56,7 +56,8 @@ def codec_options(coding: Coding) -> dict[str, Any]:
     rate: dict[str, Any] = {"crf": coding.crf} if coding.bitrate is None else {"b:v": coding.bitrate}
     match codec:
         case codecs.H264:
-            params = f"keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0:force-cfr=1"
+            # A thread that looks ahead by itself decides by fewer frames now and then, in other bytes.
+            params = f"keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0:force-cfr=1:sync-lookahead=0"
             special = {"preset": coding.preset, "threads": ENCODER_THREADS, **rate, "x264-params": params}
         case codecs.H265:
             params = (
