@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -258,6 +259,34 @@ def test_a_scratch_folder_that_somebody_removed_needs_no_removing(tmp_path: Path
     shutil.rmtree(scratch)
     remove_scratch(scratch)
     assert everything(tmp_path) == set()
+
+
+def test_an_empty_scratch_folder_whose_owner_ended_before_its_mark_goes_with_the_next(tmp_path: Path) -> None:
+    left, own, mine = (
+        tmp_path / name for name in (".a.helios-0123abcd", ".b.helios-4567cdef", ".c.helios-x")
+    )
+    for folder in (left, own, mine):
+        folder.mkdir()
+    (own / "letter.txt").write_text("dear")
+    scratch = scratch_folder(tmp_path / "video.mp4")
+    assert sorted(tmp_path.iterdir()) == sorted([own, mine, scratch])
+
+
+def test_a_scratch_folder_that_is_swept_before_its_mark_is_there_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make, made = Path.mkdir, list[Path]()
+
+    def make_and_lose(folder: Path, *args: Any, **options: Any) -> None:
+        make(folder, *args, **options)
+        made.append(folder)
+        if len(made) == 1:
+            folder.rmdir()
+
+    monkeypatch.setattr(Path, "mkdir", make_and_lose)
+    scratch = scratch_folder(tmp_path / "video.mp4")
+    assert [scratch] == made[1:]
+    assert list(tmp_path.iterdir()) == [scratch]
 
 
 def test_only_a_scratch_folder_is_removed(tmp_path: Path) -> None:

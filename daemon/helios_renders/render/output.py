@@ -34,6 +34,7 @@ SCRATCH_MARK = ".helios-scratch"
 """The file that says a folder is a scratch folder; nothing else is ever removed."""
 
 _SCRATCH_STEM_BYTES = 120
+_TOKEN_BYTES = 4
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 if sys.platform == "win32":
     # What a drive without hard links, such as exFAT, answers there.
@@ -96,21 +97,24 @@ def scratch_folder(output: Path) -> Path:
     """
     sweep_scratches(output.parent)
     made = list(itertools.takewhile(lambda folder: not folder.exists(), output.parents))
-    token = secrets.token_hex(4)
-    scratch = output.parent / f".{clip_bytes(output.stem, _SCRATCH_STEM_BYTES)}.helios-{token}"
-    try:
-        scratch.mkdir(parents=True)
-        mark = {
-            "output": output.name,
-            "made": [str(folder) for folder in made],
-            "owner": Owner.me().to_json(),
-        }
-        (scratch / SCRATCH_MARK).write_text(json.dumps(mark), encoding="utf-8")
-    except OSError as error:
-        # Without its mark, nobody would ever remove it.
-        shutil.rmtree(scratch, ignore_errors=True)
-        _remove_empty(made)
-        raise _not_writable(output.parent, error) from error
+    mark = {"output": output.name, "made": [str(folder) for folder in made], "owner": Owner.me().to_json()}
+    for is_last in (False, False, True):
+        token = secrets.token_hex(_TOKEN_BYTES)
+        scratch = output.parent / f".{clip_bytes(output.stem, _SCRATCH_STEM_BYTES)}.helios-{token}"
+        try:
+            scratch.mkdir(parents=True)
+            try:
+                (scratch / SCRATCH_MARK).write_text(json.dumps(mark), encoding="utf-8")
+            except FileNotFoundError:
+                if is_last:
+                    raise
+                continue  # another render has swept it, empty as it was
+        except OSError as error:
+            # Without its mark, nobody would ever remove it.
+            shutil.rmtree(scratch, ignore_errors=True)
+            _remove_empty(made)
+            raise _not_writable(output.parent, error) from error
+        break
     return scratch
 
 
@@ -124,6 +128,9 @@ def sweep_scratches(folder: Path) -> None:
             with contextlib.suppress(OSError, ValueError):
                 undo(scratch, str(mark.get("output", "")))
                 remove_scratch(scratch)
+    with contextlib.suppress(OSError):
+        # One whose owner ended just before its mark was there, or just after, has nothing in it.
+        _remove_empty(list(folder.glob(f".*.helios-{'[0-9a-f]' * 2 * _TOKEN_BYTES}")))
 
 
 def remove_scratch(scratch: Path) -> None:
@@ -156,7 +163,7 @@ def _remove_empty(folders: Iterable[Path]) -> None:
             folder.rmdir()
         except OSError:
             # Somebody uses it by now, for instance for the finished file.
-            return
+            continue
 
 
 def move_into_place(temporary: Path, output: Path, *, overwrite: bool) -> None:
