@@ -289,6 +289,22 @@ def test_a_scratch_folder_that_is_swept_before_its_mark_is_there_is_made_anew(
     assert list(tmp_path.iterdir()) == [scratch]
 
 
+def test_a_scratch_folder_that_another_render_sweeps_while_it_is_removed_needs_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = scratch_folder(tmp_path / "new" / "video.mp4")
+    remove = shutil.rmtree
+
+    def remove_after_another(folder: Path) -> None:
+        (folder / SCRATCH_MARK).unlink()
+        folder.rmdir()
+        remove(folder)
+
+    monkeypatch.setattr(shutil, "rmtree", remove_after_another)
+    remove_scratch(scratch)
+    assert everything(tmp_path) == set()
+
+
 def test_only_a_scratch_folder_is_removed(tmp_path: Path) -> None:
     write(tmp_path / "precious" / "file")
     with pytest.raises(ValueError, match="not a scratch folder"):

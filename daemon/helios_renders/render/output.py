@@ -98,23 +98,27 @@ def scratch_folder(output: Path) -> Path:
     sweep_scratches(output.parent)
     made = list(itertools.takewhile(lambda folder: not folder.exists(), output.parents))
     mark = {"output": output.name, "made": [str(folder) for folder in made], "owner": Owner.me().to_json()}
-    for is_last in (False, False, True):
-        token = secrets.token_hex(_TOKEN_BYTES)
-        scratch = output.parent / f".{clip_bytes(output.stem, _SCRATCH_STEM_BYTES)}.helios-{token}"
-        try:
-            scratch.mkdir(parents=True)
-            try:
-                (scratch / SCRATCH_MARK).write_text(json.dumps(mark), encoding="utf-8")
-            except FileNotFoundError:
-                if is_last:
-                    raise
-                continue  # another render has swept it, empty as it was
-        except OSError as error:
-            # Without its mark, nobody would ever remove it.
-            shutil.rmtree(scratch, ignore_errors=True)
-            _remove_empty(made)
-            raise _not_writable(output.parent, error) from error
-        break
+    try:
+        return _made_and_marked(output, mark)
+    except OSError as error:
+        _remove_empty(made)
+        raise _not_writable(output.parent, error) from error
+
+
+def _made_and_marked(output: Path, mark: dict[str, Any]) -> Path:
+    """A new scratch folder with its mark; raises OSError."""
+    token = secrets.token_hex(_TOKEN_BYTES)
+    scratch = output.parent / f".{clip_bytes(output.stem, _SCRATCH_STEM_BYTES)}.helios-{token}"
+    scratch.mkdir(parents=True)
+    try:
+        (scratch / SCRATCH_MARK).write_text(json.dumps(mark), encoding="utf-8")
+    except FileNotFoundError:
+        # Another render has swept it, empty as it was.
+        return _made_and_marked(output, mark)
+    except OSError:
+        # Without its mark, nobody would ever remove it.
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
     return scratch
 
 
@@ -153,7 +157,9 @@ def remove_scratch(scratch: Path) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
-    shutil.rmtree(scratch)
+    with contextlib.suppress(FileNotFoundError):
+        # Once it is empty, another render may sweep it.
+        shutil.rmtree(scratch)
     _remove_empty(map(Path, mark["made"]))
 
 
