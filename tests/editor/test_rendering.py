@@ -14,6 +14,17 @@ CONCURRENCY = "Concurrency (Workers)"
 LONG_ENOUGH_TO_LOOK = 30.0
 """Seconds of video whose render the slowest look at the window does not miss: 900 frames."""
 
+CLICK_WHEN_IT_APPEARS = """title => {
+  const observer = new MutationObserver(() => {
+    const button = document.querySelector(`.editor-actions a[aria-label="${title}"]`);
+    if (button) {
+      observer.disconnect();
+      button.click();
+    }
+  });
+  observer.observe(document.body, {subtree: true, childList: true, attributes: true});
+}"""
+
 
 def test_concurrency_is_1_until_it_is_set(windows: Windows) -> None:
     window = windows.open()
@@ -131,3 +142,12 @@ def test_render_from_the_explorer_and_from_the_editor(windows: Windows) -> None:
     window.page.locator(".quick-input-list .monaco-list-row").nth(1).click(timeout=STEP_MS)
     expect(window.page.get_by_role("tab", name=re.compile(r"^orbit\.mp4"))).to_be_visible(timeout=STEP_MS)
     expect(window.video).to_be_visible(timeout=STEP_MS)
+
+
+def test_render_from_an_editor_whose_text_is_not_there_yet(windows: Windows) -> None:
+    window = windows.open(seconds=1)
+    window.open_helios()
+    page = window.explorer_row("orbit.html")
+    window.page.evaluate(CLICK_WHEN_IT_APPEARS, "Render Composition")
+    page.dblclick(timeout=STEP_MS)
+    expect(window.toast("renders/orbit.mp4 is ready")).to_be_visible(timeout=RENDER_MS)

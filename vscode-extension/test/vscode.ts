@@ -43,6 +43,8 @@ export function vscodeWith(bundle: Readonly<Record<string, string>>) {
     EventEmitter: Emitter,
     MarkdownString: Item,
     ThemeIcon: Item,
+    TabInputCustom: Item,
+    TabInputText: Item,
     TreeItem: Item,
     Uri: withDefaults({ joinPath: () => ({ fsPath: "/nowhere" }) }),
     window: withDefaults({
@@ -52,6 +54,7 @@ export function vscodeWith(bundle: Readonly<Record<string, string>>) {
         return withDefaults({});
       },
       createStatusBarItem: () => ({}),
+      tabGroups: withDefaults({ activeTabGroup: { activeTab: undefined } }),
     }),
     workspace: withDefaults({
       isTrusted: false,

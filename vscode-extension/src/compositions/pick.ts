@@ -3,6 +3,7 @@
 import path from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { pageInFront } from "../front.ts";
 import type { FoundComposition } from "../protocol.ts";
 import { factsOf } from "./rows.ts";
 import { CompositionElement } from "./tree.ts";
@@ -66,11 +67,9 @@ export async function pickCompositions(): Promise<readonly vscode.Uri[] | undefi
   return chosen?.map(({ page }) => page);
 }
 
-/** The page that a command was called for, or the one in the editor. */
+/** The page that a command was called for, or the one in front. */
 export function compositionOf(element?: unknown): vscode.Uri | undefined {
-  const active = vscode.window.activeTextEditor?.document;
-  const inFront = active?.languageId === "html" && active.uri.scheme === "file" ? active.uri : undefined;
-  return pageOf(element) ?? inFront;
+  return pageOf(element) ?? pageInFront();
 }
 
 /** The page that a row, an address or the text of one stands for. */

@@ -3,12 +3,13 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Daemon } from "../daemon.ts";
+import { fileInFront } from "../front.ts";
 import type { Messages } from "../messages.ts";
 import { askOption } from "./askOption.ts";
 import { type Current, PRESET_KEY } from "./current.ts";
 import { optionFor } from "./fitting.ts";
 import { OPTIONS, optionOf } from "./options.ts";
-import { pageInFront, readOptions } from "./read.ts";
+import { readOptions } from "./read.ts";
 import { isStarted } from "./ready.ts";
 import { concurrencyWords } from "./rows.ts";
 import { scopesWith } from "./sources.ts";
@@ -28,7 +29,7 @@ export class SettingChanges {
 
   /** Asks for the value of the row's option, or of one that the person chooses, and writes it. */
   async change(row?: unknown): Promise<void> {
-    const page = pageInFront();
+    const page = fileInFront();
     const current = readOptions(page);
     const key = isKey(row) ? row : await pickKey(l10n.t("Change Render Setting"), current, allKeys());
     if (key === PRESET_KEY) {
@@ -52,7 +53,7 @@ export class SettingChanges {
 
   /** Takes a setting away from the narrowest place that has it, and offers the others. */
   async reset(row?: unknown): Promise<void> {
-    const page = pageInFront();
+    const page = fileInFront();
     const current = readOptions(page);
     const set = allKeys().filter((key) => scopesWith(current.settings.get(key) ?? {}).length > 0);
     if (set.length === 0) {

@@ -2,13 +2,14 @@
 
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { fileInFront } from "../front.ts";
 import type { Messages } from "../messages.ts";
 import { together } from "../plural.ts";
 import { choose, type Item, type } from "./ask.ts";
 import { type Current, PRESET_KEY } from "./current.ts";
 import { optionOf } from "./options.ts";
 import { hiddenBySettings, nameProblem, type Preset, toSave } from "./presets.ts";
-import { pageInFront, readOptions } from "./read.ts";
+import { readOptions } from "./read.ts";
 import { type Scope, scopesWith } from "./sources.ts";
 import { BACK } from "./steps.ts";
 import { originName } from "./words.ts";
@@ -33,7 +34,7 @@ export function presetItems(current: Current): Item<Preset | undefined>[] {
 }
 
 export async function choosePreset(messages: Messages): Promise<void> {
-  const page = pageInFront();
+  const page = fileInFront();
   const current = readOptions(page);
   const items = presetItems(current);
   const active = items.find(({ value }) => value?.name === current.presetName);
@@ -55,7 +56,7 @@ export async function choosePreset(messages: Messages): Promise<void> {
 }
 
 export async function savePreset(messages: Messages): Promise<void> {
-  const page = pageInFront();
+  const page = fileInFront();
   const current = readOptions(page);
   const options = toSave(
     new Map([...current.values].map(([key, { value }]) => [key, value])),

@@ -48,12 +48,6 @@ export function workspaceFolders(): string[] {
     .map((folder) => folder.uri.fsPath);
 }
 
-/** The file in the editor, whose folder's settings count when several folders are open. */
-export function pageInFront(): vscode.Uri | undefined {
-  const uri = vscode.window.activeTextEditor?.document.uri;
-  return uri?.scheme === "file" ? uri : undefined;
-}
-
 /** A file's whole path, or a word that the daemon knows, or null for what the composition says. */
 function subtitles(page: vscode.Uri, current: Current): string | null {
   const text = String(current.values.get("subtitles")?.value).trim();

@@ -3,10 +3,11 @@
 import * as vscode from "vscode";
 import type { CompositionList } from "../compositions/list.ts";
 import type { Daemon } from "../daemon.ts";
+import { fileInFront } from "../front.ts";
 import type { CapacityResult } from "../protocol.ts";
 import { type Current, PRESET_KEY } from "./current.ts";
 import { optionProblems } from "./problems.ts";
-import { pageInFront, readOptions } from "./read.ts";
+import { readOptions } from "./read.ts";
 import { type Row, settingRows, spoken } from "./rows.ts";
 import { statedBy } from "./stated.ts";
 
@@ -26,7 +27,7 @@ export class SettingsTree implements vscode.TreeDataProvider<string>, vscode.Dis
   constructor(daemon: Daemon, compositions: CompositionList) {
     this.#daemon = daemon;
     this.#compositions = compositions;
-    this.#rows = this.#read(readOptions(pageInFront()));
+    this.#rows = this.#read(readOptions(fileInFront()));
     const view = vscode.window.createTreeView("helios.settings", { treeDataProvider: this });
     const look = () => void this.#look();
     this.#disposables = [
@@ -36,6 +37,8 @@ export class SettingsTree implements vscode.TreeDataProvider<string>, vscode.Dis
       compositions.onDidChange(look),
       view.onDidChangeVisibility(look),
       vscode.window.onDidChangeActiveTextEditor(look),
+      vscode.window.tabGroups.onDidChangeTabs(look),
+      vscode.window.tabGroups.onDidChangeTabGroups(look),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration("helios.render") || event.affectsConfiguration("helios.presets")) {
           look();
@@ -75,7 +78,7 @@ export class SettingsTree implements vscode.TreeDataProvider<string>, vscode.Dis
   async #look(): Promise<void> {
     this.#looks += 1;
     const look = this.#looks;
-    const current = readOptions(pageInFront());
+    const current = readOptions(fileInFront());
     this.#show(current);
     if (this.#daemon.state !== "ready") {
       return;
@@ -96,7 +99,7 @@ export class SettingsTree implements vscode.TreeDataProvider<string>, vscode.Dis
   #read(current: Current): ReadonlyMap<string, Row> {
     const judged = this.#judged;
     const standing = [...this.#problems].filter(([key]) => judged && hasSame(key, current, judged));
-    const page = pageInFront();
+    const page = fileInFront();
     const [stated] = page ? this.#compositions.about(page) : [];
     const rows = settingRows(current, new Map(standing), this.#capacity, statedBy(stated));
     return new Map(rows.map((row) => [row.id, row]));
