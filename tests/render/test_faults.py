@@ -261,7 +261,8 @@ async def test_a_driver_that_ends_while_it_starts_is_the_browser_s_failure(
 
 
 async def test_an_encoder_stands_still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(video, "STALL_SECONDS", 0.5)
+    monkeypatch.setattr(video, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(video, "STALL_LOOKS", 5)
     settings = EncoderSettings(18, "veryfast", 30, SIZE, SIZE, SIZE, FrameRate(30))
     encoder = await ChunkEncoder.start(str(find_ffmpeg().path), settings, "rgba", 999, tmp_path / "chunk.mp4")
 
@@ -282,8 +283,8 @@ async def test_an_encoder_stands_still(tmp_path: Path, monkeypatch: pytest.Monke
 async def test_an_encoder_that_calculates_does_not_stand_still(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, works: bool
 ) -> None:
-    monkeypatch.setattr(video, "STALL_SECONDS", 0.5)
-    monkeypatch.setattr(video, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(video, "LOOK_SECONDS", 0.5)
+    monkeypatch.setattr(video, "STALL_LOOKS", 2)
     stand_in = tmp_path / "ffmpeg"
     stand_in.write_text(f"#!/bin/sh\n{'while :; do :; done' if works else 'exec sleep 60'}\n")
     stand_in.chmod(0o755)

@@ -33,10 +33,12 @@ if sys.platform == "linux":
 REORDER_FRAMES = 2
 """How early x264 and x265 decode a frame at most: B-frames in a pyramid."""
 _TAIL = 20
-STALL_SECONDS = 30.0
-"""An encoder that takes no frame, gives none and does not calculate for so long will not do so any more."""
-BUSY_SECONDS = 1.0
-"""Processor time within that, from which on an encoder counts as calculating: some frames take minutes."""
+LOOK_SECONDS = 2.0
+"""From one look at a working encoder to the next."""
+STALL_LOOKS = 15
+"""An encoder that in so many looks takes no frame, gives none and does not calculate, never will."""
+BUSY_SECONDS = 0.05
+"""Processor time from one look to the next with which an encoder calculates: some frames take minutes."""
 PIPE_BYTES = 2**20
 """The largest pipe that Linux gives without privileges."""
 
@@ -226,13 +228,16 @@ class ChunkEncoder:
     async def _while_it_works(self, work: Coroutine[Any, Any, None]) -> None:
         """Raises EncoderFailed when the work stands still."""
         self._work = asyncio.ensure_future(work)
+        still = 0
         while not self._work.done():
             encoded, busy = self._encoded, self._busy_seconds()
-            await asyncio.wait({self._work}, timeout=STALL_SECONDS)
-            is_busy = self._busy_seconds() - busy >= BUSY_SECONDS
-            if not self._work.done() and self._encoded == encoded and not is_busy:
+            # In many waits, because after this process itself stood still, the first one is over at once.
+            await asyncio.wait({self._work}, timeout=LOOK_SECONDS)
+            works = self._encoded > encoded or self._busy_seconds() - busy >= BUSY_SECONDS
+            still = 0 if works else still + 1
+            if not self._work.done() and still == STALL_LOOKS:
                 raise EncoderFailed(
-                    f"ffmpeg has stood still for {STALL_SECONDS:g} s after {encoded} frames.",
+                    f"ffmpeg has stood still for {STALL_LOOKS * LOOK_SECONDS:g} s after {encoded} frames.",
                     "Render again; if it happens once more, see what else the machine is doing.",
                     tuple(self._stderr),
                 )
