@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 import * as l10n from "@vscode/l10n";
-import { build } from "esbuild";
 import type { Entry } from "../scripts/messages.ts";
 import { job, PROGRESS, RESULT } from "./jobs.ts";
-import { vscodeWith } from "./vscode.ts";
+import { loadWith, vscodeWith } from "./vscode.ts";
 
 // A language in which every message stands in brackets, known before any module of ours is.
 const BUNDLE = readFileSync(new URL("../l10n/bundle.l10n.json", import.meta.url), "utf8");
@@ -118,20 +116,10 @@ test("set-up and doctor are, too", () => {
 });
 
 test("the built extension takes the messages of VS Code before it makes any", async () => {
-  const { outputFiles } = await build({
-    entryPoints: [new URL("../src/extension.ts", import.meta.url).pathname],
-    bundle: true,
-    format: "cjs",
-    platform: "node",
-    external: ["vscode"],
-    write: false,
-  });
   const { vscode, views } = vscodeWith(IN_BRACKETS);
-  const load = createRequire(import.meta.url);
-  const module = { exports: {} as { activate(context: unknown): void } };
-  const run = new Function("require", "module", "exports", outputFiles[0]?.text ?? "");
-  run((name: string) => (name === "vscode" ? vscode : load(name)), module, module.exports);
-  module.exports.activate({
+  const extension = await loadWith(vscode, 'export * from "./extension.ts"');
+  const { activate } = extension as { activate(context: unknown): void };
+  activate({
     extensionPath: "/extension",
     extensionUri: { fsPath: "/extension" },
     globalStorageUri: { fsPath: "/storage" },

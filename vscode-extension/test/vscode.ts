@@ -1,5 +1,11 @@
 /** A VS Code that does nothing and remembers the views that were made: for an extension without an editor. */
 
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const SOURCES = new URL("../src/", import.meta.url);
+
 export interface View {
   getChildren(): readonly unknown[];
   getTreeItem(element: unknown): { readonly label?: string };
@@ -30,8 +36,25 @@ const nothing: unknown = new Proxy(class {}, {
   },
 });
 
+/** What modules of the extension export when they have this for the module `vscode`. */
+export async function loadWith(vscode: object, source: string): Promise<unknown> {
+  const { outputFiles } = await build({
+    stdin: { contents: source, resolveDir: fileURLToPath(SOURCES), loader: "ts" },
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    external: ["vscode"],
+    write: false,
+  });
+  const load = createRequire(import.meta.url);
+  const module = { exports: {} as unknown };
+  const run = new Function("require", "module", "exports", outputFiles[0]?.text ?? "");
+  run((name: string) => (name === "vscode" ? vscode : load(name)), module, module.exports);
+  return module.exports;
+}
+
 /** By the prototype, because a bundle copies the module's own properties. */
-function withDefaults(values: Readonly<Record<string, unknown>>): object {
+export function withDefaults(values: Readonly<Record<string, unknown>>): object {
   return Object.setPrototypeOf({ ...values }, nothing as object) as object;
 }
 

@@ -91,34 +91,47 @@ export class JobCommands {
     this.#jobs.remove([job.id]);
   }
 
-  /** A machine that is reached from afar has no trash that VS Code knows. */
   async removeWithOutput(job: Job): Promise<void> {
     const output = outputOf(job);
     if (!output) {
       return;
     }
-    const uri = vscode.Uri.file(output);
+    // A machine that is reached from afar has no trash that VS Code knows.
     const useTrash = vscode.env.remoteName === undefined;
     try {
-      if (!(await this.#isDeletable(job, uri))) {
+      if (!(await this.#deleteOutput(job, vscode.Uri.file(output), useTrash))) {
         return;
       }
-      const names = [uri, ...(await this.#sidecar(job))].map((each) => vscode.workspace.asRelativePath(each));
-      if (!(await isDeletionConfirmed(together(names), useTrash))) {
-        return;
-      }
-      // Once more: the question can have stood there for long.
-      if (!(await this.#isDeletable(job, uri))) {
-        return;
-      }
-      const beside = await this.#sidecar(job);
-      await deleteFile(uri, useTrash);
-      await Promise.all(beside.map((each) => deleteFile(each, useTrash)));
     } catch (error) {
       failed(notRemoved(job), error);
       return;
     }
     await this.remove(job);
+  }
+
+  /** Whether the files are gone now; `refusal` is why the trash did not take them. */
+  async #deleteOutput(job: Job, uri: vscode.Uri, useTrash: boolean, refusal?: string): Promise<boolean> {
+    if (!(await this.#isDeletable(job, uri))) {
+      return false;
+    }
+    const names = [uri, ...(await this.#sidecar(job))].map((each) => vscode.workspace.asRelativePath(each));
+    if (!(await isDeletionConfirmed(together(names), useTrash, refusal))) {
+      return false;
+    }
+    // Once more: the question can have stood there for long.
+    if (!(await this.#isDeletable(job, uri))) {
+      return false;
+    }
+    const files = [uri, ...(await this.#sidecar(job))];
+    try {
+      await Promise.all(files.map((file) => deleteFile(file, useTrash)));
+    } catch (error) {
+      if (!useTrash) {
+        throw error;
+      }
+      return await this.#deleteOutput(job, uri, false, messageOf(error));
+    }
+    return true;
   }
 
   /** The job's own file of subtitles, if it is there; one that somebody has changed is that person's. */
@@ -193,8 +206,11 @@ function notRemoved(job: Job): string {
 }
 
 function failed(what: string, error: unknown): void {
-  const why = error instanceof Error ? error.message : String(error);
-  void vscode.window.showErrorMessage(`${what} ${why}`);
+  void vscode.window.showErrorMessage(`${what} ${messageOf(error)}`);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function deleteFile(uri: vscode.Uri, useTrash: boolean): Promise<void> {
@@ -207,18 +223,20 @@ async function deleteFile(uri: vscode.Uri, useTrash: boolean): Promise<void> {
   }
 }
 
-async function isDeletionConfirmed(names: string, useTrash: boolean): Promise<boolean> {
-  return useTrash
-    ? await isConfirmed(
-        l10n.t("Move {0} to the trash?", names),
-        l10n.t("The render leaves the list."),
-        l10n.t("Move to Trash"),
-      )
-    : await isConfirmed(
-        l10n.t("Delete {0}?", names),
-        l10n.t("What is deleted is gone for good, and the render leaves the list."),
-        l10n.t("Delete Permanently"),
-      );
+async function isDeletionConfirmed(names: string, useTrash: boolean, refusal?: string): Promise<boolean> {
+  if (useTrash) {
+    return await isConfirmed(
+      l10n.t("Move {0} to the trash?", names),
+      l10n.t("The render leaves the list."),
+      l10n.t("Move to Trash"),
+    );
+  }
+  const forGood = l10n.t("What is deleted is gone for good, and the render leaves the list.");
+  return await isConfirmed(
+    l10n.t("Delete {0}?", names),
+    refusal === undefined ? forGood : `${l10n.t("The trash did not take it: {0}", refusal)}\n\n${forGood}`,
+    l10n.t("Delete Permanently"),
+  );
 }
 
 async function isConfirmed(question: string, detail: string, button: string): Promise<boolean> {
