@@ -98,6 +98,22 @@ async def test_a_killed_daemon_s_jobs_are_interrupted_and_resumed(page: Path) ->
         assert running_id not in (await listed(wire))[0]
 
 
+async def test_a_window_that_gets_a_folder_more_keeps_its_renders(page: Path, tmp_path: Path) -> None:
+    async with window(page.parent) as wire:
+        left = await start(wire, page, props={"hold": True})
+        await wire.state(left, "rendering")
+        # Not awaited: the editor does not wait for the old daemon's end either.
+        wire.notify("exit")
+        async with running(STUB_DAEMON) as more:
+            folders = [page.parent, tmp_path]
+            await more.initialize(
+                workspaceFolders=[{"uri": folder.as_uri(), "name": folder.name} for folder in folders]
+            )
+            jobs, journal = await listed(more)
+            assert [(job["id"], job["state"]) for job in jobs.values()] == [(left, "interrupted")]
+            assert journal["state"] == "owned"
+
+
 @pytest.mark.parametrize("ends", ["shutdown", "hang up", "signal"])
 async def test_a_window_that_closes_interrupts_and_a_person_s_cancel_stays(page: Path, ends: str) -> None:
     async with window(page.parent) as wire:

@@ -54,10 +54,12 @@ def path(tmp_path: Path) -> Path:
 
 
 @asynccontextmanager
-async def living(path: Path, history: History | None = None) -> AsyncIterator[Life]:
+async def living(
+    path: Path, history: History | None = None, ancestor: Path | None = None
+) -> AsyncIterator[Life]:
     page = path.parents[1] / "intro.html"
     page.write_text("<p>Hello</p>")
-    engine, journal = Engine(), Journal(path, lock_seconds=0)
+    engine, journal = Engine(), Journal(path, ancestor, lock_seconds=0)
     manager = RenderManager(engine.render, history=history)
     async with asyncio.timeout(20):
         await manager.restore(journal)
@@ -372,6 +374,9 @@ async def test_another_s_journal_is_read_again_only_when_it_has_changed(
     others = OthersJournal(path)
     async with living(path) as life:
         first = await life.start()
+        await life.engine.call(0)
+        # After all that the job's beginning writes.
+        await life.in_database("SELECT 1")
         for _ in range(2):
             assert [each.job.id for each in others.read()[0]] == [first.id]
         assert len(readings) == 2, "what was written just now may be followed by more"

@@ -14,6 +14,7 @@ import attrs
 
 from helios_renders.errors import JournalNotWritable
 from helios_renders.file_lock import FileLock
+from helios_renders.jobs.inheritance import inherit, is_heir, lock_of
 from helios_renders.jobs.job import Job
 from helios_renders.jobs.repair import open_store
 from helios_renders.jobs.store import JobStore, JournalTooNew
@@ -52,12 +53,15 @@ class JournalStatus:
 class Journal:
     """One journal, whose file is touched by one thread of its own; used in one event loop.
 
-    `open` first; `close` must be awaited, whatever happened before.
+    A new one begins with the jobs of `ancestor`. `open` first; `close` must be awaited, whatever happened.
     """
 
-    def __init__(self, path: Path, *, lock_seconds: float = LOCK_SECONDS) -> None:
+    def __init__(
+        self, path: Path, ancestor: Path | None = None, *, lock_seconds: float = LOCK_SECONDS
+    ) -> None:
         self._path = path
-        self._lock = FileLock(path.with_name(f"{path.name}.lock"))
+        self._ancestor = ancestor
+        self._lock = lock_of(path)
         self._lock_seconds = lock_seconds
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._store: JobStore | None = None
@@ -74,7 +78,8 @@ class Journal:
         Never fails: what stands against the journal is in the log and in `status`.
         """
         try:
-            if await self._locked():
+            if await self._locked(self._lock):
+                await self._inherit()
                 await self._own()
             else:
                 note = "Another window renders in this workspace: its renders are shown here, "
@@ -156,6 +161,19 @@ class Journal:
         await self._run(self._lock.release)
         self._thread.shutdown(wait=False)
 
+    async def _inherit(self) -> None:
+        ancestor = self._ancestor
+        if ancestor is None or not await self._run(is_heir, self._path, ancestor):
+            return
+        lock = lock_of(ancestor)
+        try:
+            if await self._locked(lock):
+                await self._run(inherit, self._path, ancestor)
+        except (OSError, sqlite3.Error) as error:
+            logger.warning("The journal %s begins without the renders of %s: %s", self._path, ancestor, error)
+        finally:
+            await self._run(lock.release)
+
     async def _own(self) -> None:
         self._store, aside = await self._run(open_store, self._path)
         note = "" if aside is None else f"The journal was damaged and is now {aside}; a new one began."
@@ -166,12 +184,12 @@ class Journal:
         await self._run(self._lock.release)
         self._become(JournalState.NONE, f"Renders are kept only until the window closes: {error}")
 
-    async def _locked(self) -> bool:
+    async def _locked(self, lock: FileLock) -> bool:
         await self._run(partial(self._path.parent.mkdir, mode=0o700, parents=True, exist_ok=True))
         loop = asyncio.get_running_loop()
         until = loop.time() + self._lock_seconds
         # The system tells nobody when a lock is free again.
-        while not (held := await self._run(self._lock.acquire)) and loop.time() < until:  # noqa: ASYNC110
+        while not (held := await self._run(lock.acquire)) and loop.time() < until:  # noqa: ASYNC110
             await asyncio.sleep(LOCK_POLL_SECONDS)
         return held
 

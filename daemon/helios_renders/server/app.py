@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -72,13 +72,15 @@ class HeliosServer(LanguageServer):
         if not self.ending.done():
             self.ending.set_result(ending)
 
-    def restore(self, folders: Iterable[Path]) -> None:
+    def restore(self, folders: Sequence[Path]) -> None:
         """Take over the journal of a workspace; what is asked of jobs waits for that."""
 
         async def restore() -> None:
             path = await asyncio.to_thread(journal_path, folders)
             if path is not None:
-                await self.manager.restore(Journal(path))
+                # The editor adds a folder behind those that are there.
+                ancestor = await asyncio.to_thread(journal_path, folders[:-1])
+                await self.manager.restore(Journal(path, ancestor))
                 self.run_task(self._follow_owner())
                 self._paused = {job.id for job in self.manager.jobs() if _is_paused_here(job)}
 
