@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from editor import setup_editor
 from editor.code_server import CodeServer
 from editor.compositions import write_page
-from editor.processes import daemons, render_processes, wait_until
-from editor.workbench import Workbench
+from editor.processes import END_S, daemons, wait_until, wait_until_nothing_renders
+from editor.workbench import STEP_MS, Workbench
 from helios_renders.capture.browser import find_browser
+
+expect.set_options(timeout=STEP_MS)
 
 BROWSER_FLAGS = [
     "--no-sandbox",
@@ -76,7 +78,7 @@ class Windows:
             window.shot(f"{name}-end")
             window.page.context.close()
         wait_until(lambda: not daemons(self._server), 30, "the end of the closed windows' daemons")
-        assert render_processes(self._server) == []
+        wait_until_nothing_renders(self._server, END_S)
         assert [url for window in self.opened for url in window.external] == []
 
 

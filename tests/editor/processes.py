@@ -22,6 +22,10 @@ def render_processes(server: CodeServer) -> list[str]:
     return [line for line in lines if RENDERING.search(line) and not is_daemon(line)]
 
 
+END_S = 20
+"""Seconds for a render to end with all its processes and files, on the busiest machine."""
+
+
 def wait_until_nothing_renders(server: CodeServer, seconds: float) -> None:
     """Wait for the last process of all renders; raises TimeoutError with those that are left."""
     try:

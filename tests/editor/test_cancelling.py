@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from editor.code_server import CodeServer
 from editor.conftest import Windows
-from editor.processes import daemons, render_processes, wait_until, wait_until_nothing_renders
+from editor.processes import END_S, daemons, render_processes, wait_until, wait_until_nothing_renders
 from editor.workbench import RENDER_MS, STEP_MS, Workbench
 
 LONG = 180.0
@@ -23,10 +23,10 @@ def start_long_render(windows: Windows) -> tuple[Workbench, Locator]:
 
 
 def assert_nothing_left(window: Workbench, server: CodeServer) -> None:
-    wait_until_nothing_renders(server, 2)
+    wait_until_nothing_renders(server, END_S)
     expect(window.row(re.compile(r"^orbit, cancelled at \d+ percent"))).to_be_visible(timeout=STEP_MS)
     expect(window.toast("Rendering orbit")).to_be_hidden()
-    assert window.videos() == []
+    wait_until(lambda: window.videos() == [], END_S, "no file of the render")
 
 
 def test_cancel_from_the_notification(windows: Windows, editor: CodeServer) -> None:
@@ -65,10 +65,10 @@ def test_restarted_daemon_ends_its_renders(windows: Windows, editor: CodeServer)
     assert daemons(editor) == [daemon]
     question.get_by_role("button", name="Restart Daemon").click()
     wait_until(lambda: daemons(editor) not in ([], [daemon]), 20, "another daemon")
-    wait_until_nothing_renders(editor, 2)
+    wait_until_nothing_renders(editor, END_S)
     expect(window.row(re.compile("^orbit, (cancelled|interrupted)"))).to_be_visible(timeout=STEP_MS)
     expect(window.toast("Rendering orbit")).to_be_hidden()
-    assert window.videos() == []
+    wait_until(lambda: window.videos() == [], END_S, "no file of the render")
 
 
 def test_killed_extension_host_takes_everything_along(windows: Windows, editor: CodeServer) -> None:
@@ -78,8 +78,8 @@ def test_killed_extension_host_takes_everything_along(windows: Windows, editor: 
     assert host is not None
     host.kill()
     wait_until(lambda: not psutil.pid_exists(daemon.pid), 10, "the end of the daemon")
-    wait_until_nothing_renders(editor, 2)
-    assert window.videos() == []
+    wait_until_nothing_renders(editor, END_S)
+    wait_until(lambda: window.videos() == [], END_S, "no file of the render")
 
 
 def test_a_window_that_is_loaded_again_shows_its_renders(windows: Windows, editor: CodeServer) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from editor.code_server import CodeServer
 from editor.conftest import Windows
-from editor.processes import daemons, render_processes, wait_until, wait_until_nothing_renders
+from editor.processes import END_S, daemons, wait_until, wait_until_nothing_renders
 from editor.workbench import RENDER_MS, STEP_MS
 
 LONG = 180.0
@@ -25,6 +25,7 @@ exec "{python}" "$@"
 
 PROGRESS = re.compile("Rendering orbit")
 """With a capital: a message has the same words in the middle of a sentence."""
+CRASH = "The Helios daemon ended by itself and is being started again."
 INTERRUPTED = re.compile("^orbit, interrupted, ")
 RENDERING = re.compile(r"^orbit, \d+ percent")
 
@@ -58,15 +59,15 @@ def test_daemon_that_crashes_at_start_and_during_a_render(
     window.render_orbit()
     expect(window.row(RENDERING)).to_be_visible(timeout=RENDER_MS)
     daemons(editor)[0].kill()
-    crash = window.toast("The Helios daemon ended by itself and is being started again.")
-    expect(crash).to_contain_text("It was rendering orbit.", timeout=STEP_MS)
+    crash = window.notification(CRASH, STEP_MS)
+    expect(crash).to_contain_text("It was rendering orbit.")
     expect(window.row(re.compile(r"^orbit, interrupted, \d+ of 5400 frames"))).to_be_visible()
     expect(window.toast(PROGRESS)).to_be_hidden()
-    wait_until_nothing_renders(editor, 5)
+    wait_until_nothing_renders(editor, END_S)
     assert window.videos() == []
     window.shot("41-crash-during-a-render")
     wait_until(lambda: daemons(editor), 30, "a new daemon")
-    crash.get_by_role("button", name="Resume Render").click()
+    window.notification(CRASH).get_by_role("button", name="Resume Render").click(timeout=STEP_MS)
     expect(window.row(INTERRUPTED)).to_be_hidden(timeout=RENDER_MS)
     expect(window.toast(PROGRESS)).to_be_visible(timeout=RENDER_MS)
 
@@ -104,7 +105,7 @@ def test_window_that_closes_and_a_second_one(windows: Windows, editor: CodeServe
 
     windows.shut(window)
     wait_until(lambda: not daemons(editor), 30, "the end of the closed windows' daemons")
-    assert render_processes(editor) == []
+    wait_until_nothing_renders(editor, END_S)
     window = windows.open_folder(window.folder)
     window.open_helios()
     interrupted = window.row(INTERRUPTED)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from editor import old_editor
 from editor.code_server import CodeServer
 from editor.conftest import Windows
-from editor.processes import daemons, render_processes, wait_until
+from editor.processes import END_S, daemons, wait_until, wait_until_nothing_renders
 from editor.workbench import RENDER_MS
 
 pytestmark = pytest.mark.skipif(not old_editor.is_installed(), reason="`make old-editor` installs it")
@@ -31,11 +31,11 @@ def test_old_editor_renders(old: CodeServer, browser: Browser, tmp_path: Path) -
     window.open_helios()
     window.command("Helios: Render Composition")
     window.pick("orbit.html")
-    expect(window.toast("renders/orbit.mp4 is ready")).to_be_visible(timeout=RENDER_MS)
+    window.notification("renders/orbit.mp4 is ready", RENDER_MS)
     expect(window.row("Workers, 1")).to_be_visible()
     window.shot("50-old-editor")
     windows.shut(window)
     # This one keeps the hosts of closed windows for hours, so its own end has to be their end.
     old.stop()
     wait_until(lambda: not daemons(old), 30, "the end of the stopped editor's daemons")
-    assert render_processes(old) == []
+    wait_until_nothing_renders(old, END_S)

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from editor.code_server import CodeServer
 from editor.conftest import Windows
-from editor.processes import wait_until, wait_until_nothing_renders
+from editor.processes import END_S, wait_until, wait_until_nothing_renders
 from editor.workbench import RENDER_MS, STEP_MS
 
 CONCURRENCY = "Concurrency (Workers)"
@@ -89,8 +89,7 @@ def test_render_with_two_workers(windows: Windows, editor: CodeServer) -> None:
     expect(window.page.get_by_role("tab", name="Helios - 1 render running")).to_be_visible()
     window.shot("5-progress")
 
-    done = window.toast("renders/orbit.mp4 is ready. 900 frames in")
-    expect(done).to_be_visible(timeout=RENDER_MS)
+    window.notification("renders/orbit.mp4 is ready. 900 frames in", RENDER_MS)
     window.row(re.compile(r"^orbit, 900 frames in .*, \d+ kB")).click()
     expect(window.row("Workers, 2")).to_be_visible()
     expect(progress).to_be_hidden()
@@ -100,8 +99,9 @@ def test_render_with_two_workers(windows: Windows, editor: CodeServer) -> None:
     assert len(set(percents)) > 5
     assert percents == sorted(percents)
     assert window.videos() == ["orbit.mp4"]
-    wait_until_nothing_renders(editor, 5)
+    wait_until_nothing_renders(editor, END_S)
 
+    done = window.notification("renders/orbit.mp4 is ready. 900 frames in")
     done.get_by_role("button", name="Open", exact=True).click()
     expect(window.video).to_be_visible(timeout=STEP_MS)
     length = window.video.evaluate(
@@ -128,13 +128,13 @@ def test_render_from_the_explorer_and_from_the_editor(windows: Windows) -> None:
     expect(window.menu_item("Render Composition")).to_be_visible(timeout=STEP_MS)
     window.shot("9-explorer-menu")
     window.choose_item("Render Composition")
-    expect(window.toast("renders/orbit.mp4 is ready")).to_be_visible(timeout=RENDER_MS)
+    window.notification("renders/orbit.mp4 is ready", RENDER_MS)
 
     page.dblclick()
     window.page.locator(".editor-actions").get_by_role("button", name="Render Composition").click(
         timeout=STEP_MS
     )
-    expect(window.toast("renders/orbit-2.mp4 is ready")).to_be_visible(timeout=RENDER_MS)
+    window.notification("renders/orbit-2.mp4 is ready", RENDER_MS)
     window.shot("10-editor-title")
     assert window.videos() == ["orbit-2.mp4", "orbit.mp4"]
 
@@ -150,4 +150,4 @@ def test_render_from_an_editor_whose_text_is_not_there_yet(windows: Windows) -> 
     page = window.explorer_row("orbit.html")
     window.page.evaluate(CLICK_WHEN_IT_APPEARS, "Render Composition")
     page.dblclick(timeout=STEP_MS)
-    expect(window.toast("renders/orbit.mp4 is ready")).to_be_visible(timeout=RENDER_MS)
+    window.notification("renders/orbit.mp4 is ready", RENDER_MS)

@@ -152,7 +152,7 @@ def test_every_kind_of_row_is_changed_and_reset(windows: Windows) -> None:
 
     window.command("Helios: Render Composition")
     window.pick("orbit.html")
-    expect(window.toast("videos/orbit-320.mp4 is ready. 6 frames")).to_be_visible(timeout=RENDER_MS)
+    window.notification("videos/orbit-320.mp4 is ready. 6 frames", RENDER_MS)
     video = window.folder / "videos" / "orbit-320.mp4"
     assert [frame.shape for frame in decode(video)] == [(180, 320, 3)] * 6
     assert presentation_times(video) == [Fraction(frame, 25) for frame in range(6)]
@@ -236,7 +236,7 @@ def _the_other_rows_take_effect(view: SettingsView) -> None:
     )
     window.command("Helios: Render Composition")
     window.pick("orbit.html")
-    expect(window.toast("renders/orbit.mp4 is ready. 30 frames")).to_be_visible(timeout=RENDER_MS)
+    window.notification("renders/orbit.mp4 is ready. 30 frames", RENDER_MS)
     assert {frame.shape for frame in decode(window.folder / "renders" / "orbit.mp4")} == {(92, 162, 3)}
     window.view("Renders").get_by_role("button", name="Renders Section").click(timeout=STEP_MS)
     window.row(re.compile("^orbit, 30 frames in")).click(timeout=STEP_MS)
@@ -275,8 +275,7 @@ def _render_with_options(window: Workbench, view: SettingsView) -> None:
     view.enters("2", refused={"33": "1 to 32"})
     expect(title).to_have_text("Render with Options: Output Name (9/9)", timeout=STEP_MS)
     view.enters("{name} {width}x{height} {preset}", refused={"a:b": "holds ':'"})
-    ready = window.toast("renders/orbit 160x90 Story.mp4 is ready. 5 frames")
-    expect(ready).to_be_visible(timeout=RENDER_MS)
+    window.notification("renders/orbit 160x90 Story.mp4 is ready. 5 frames", RENDER_MS)
 
 
 def _settings_json_flags_what_is_no_number_of_workers(view: SettingsView) -> None:

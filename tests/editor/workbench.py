@@ -160,14 +160,15 @@ class Workbench:
         places = (f".notifications-{place} .monaco-list-row" for place in ("toasts", "center"))
         return self.page.locator(", ".join(places)).filter(has_text=text)
 
-    def notification(self, text: str | re.Pattern[str]) -> Locator:
+    def notification(self, text: str | re.Pattern[str], within_ms: float = TOAST_MS) -> Locator:
         """A notification that has come, in the notification center where its toast was not shown.
 
-        On a busy machine the editor may show none of one that comes while another is going.
+        On a busy machine the editor may show none of one that comes while another is going, and after some
+        ten seconds it hides all but errors with buttons.
         """
         found = self.toast(text).first
         try:
-            expect(found).to_be_visible(timeout=TOAST_MS)
+            expect(found).to_be_visible(timeout=within_ms)
         except AssertionError:
             self.command("Notifications: Show Notifications")
             expect(found).to_be_visible(timeout=STEP_MS)
@@ -209,8 +210,11 @@ class Workbench:
         self._settings_file.write_text(json.dumps(values, indent=2))
 
     def read_settings(self) -> dict[str, Any]:
-        """What the workspace's settings file says."""
-        values: dict[str, Any] = json.loads(self._settings_file.read_text())
+        """What the workspace's settings file says; nothing while the editor is writing it."""
+        try:
+            values: dict[str, Any] = json.loads(self._settings_file.read_text())
+        except json.JSONDecodeError:
+            return {}
         return values
 
     def videos(self) -> list[str]:

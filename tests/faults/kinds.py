@@ -48,7 +48,7 @@ Moments = Callable[[Random], Moment]
 
 def amid(dice: Random) -> Moment:
     """When some of the frames are captured."""
-    return Moment("FrameCaptured", dice.randrange(1, FRAMES - 60))
+    return Moment("FrameCaptured", dice.randrange(1, FRAMES * 2 // 3))
 
 
 def any_time(dice: Random) -> Moment:

@@ -19,7 +19,7 @@ from helios_renders.server.lifeline import process_end
 from server.commands import STUB_DAEMON, environment
 from server.wire_client import WireClient, frame, running
 
-END_SECONDS = 3.0
+END_SECONDS = 10.0
 PARENT = [sys.executable, "-c", "import subprocess, sys; subprocess.run(sys.argv[1:])"]
 """Starts the daemon as its child, with the wire in the hands of both."""
 
@@ -141,7 +141,7 @@ async def test_a_render_that_cannot_be_cancelled_does_not_keep_it_alive(wire: Wi
     assert wire.process.stdin is not None
     wire.process.stdin.close()
     assert await ends_in_time(wire.exit_code()) == 1
-    await asyncio.wait_for(process_end(sleeper.pid), 1)
+    await asyncio.wait_for(process_end(sleeper.pid), END_SECONDS)
 
 
 def start_sleeper() -> subprocess.Popen[bytes]:

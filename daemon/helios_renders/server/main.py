@@ -17,8 +17,11 @@ from helios_renders.server.stdio import WireWriter, private_stdio, start_reading
 
 logger = logging.getLogger(__name__)
 
-END_SECONDS = 2.5
-"""How long ending all jobs may take when the editor is gone; then everything is killed."""
+END_SECONDS = 1.6
+"""How long ending all jobs may take when the editor is gone; then everything is killed.
+
+The editor's client kills a daemon two seconds after it asked for its end, and that cleans nothing up.
+"""
 DRAIN_SECONDS = 1.0
 
 
