@@ -16,7 +16,7 @@ import {
 import { HELPED_DOCUMENTS } from "./compositions/documents.ts";
 import type { FoundPython, MissingPython, PythonSearch } from "./environment.ts";
 import { ProgressNotifications } from "./progress.ts";
-import { TooLate, within, withResolvers } from "./promises.ts";
+import { TooLate, unless, within, withResolvers } from "./promises.ts";
 import type { Job, Notifications, Requests } from "./protocol.ts";
 import { attemptWords } from "./setup/failures.ts";
 import { daemonEnvironment } from "./setup/tool.ts";
@@ -34,12 +34,16 @@ export type DaemonEnd = "stopped" | "crashed" | "gaveUp";
 /** How long a daemon that starts may stay silent: one that hangs would never end by itself. */
 const START_MS = 30_000;
 
+const NOT_RUNNING = l10n.t("The Helios daemon is not running.");
+
 /** How long the last words of a daemon that is gone are waited for. */
 const LAST_WORDS_MS = 1_000;
 
 interface Running {
   readonly client: LanguageClient;
   readonly progress: ProgressNotifications;
+  /** Ends what is still asked of it: a daemon that hangs while it is stopped answers nothing any more. */
+  readonly gone: AbortController;
   /** Done when all that the daemon wrote to its standard error has been read. */
   readonly heard: Promise<void>;
 }
@@ -130,6 +134,7 @@ export class Daemon {
     } catch (error) {
       this.#log.warn(`The daemon did not stop in order: ${String(error)}`);
     }
+    running?.gone.abort(new Error(NOT_RUNNING));
     running?.progress.endAll();
     this.#ended.fire("stopped");
   }
@@ -140,11 +145,12 @@ export class Daemon {
     token?: vscode.CancellationToken,
   ): Promise<Requests[M][1]> {
     if (!this.#running) {
-      throw new Error(l10n.t("The Helios daemon is not running."));
+      throw new Error(NOT_RUNNING);
     }
+    const { client, gone } = this.#running;
     // The client would send an argument that is undefined along, as a second parameter.
     const more: [] | [vscode.CancellationToken] = token ? [token] : [];
-    return await this.#running.client.sendRequest<Requests[M][1]>(method, params, ...more);
+    return await unless(gone.signal, client.sendRequest<Requests[M][1]>(method, params, ...more));
   }
 
   /** The answer, or undefined when the daemon is not there to give it: for what may as well stay unknown. */
@@ -247,7 +253,7 @@ export class Daemon {
       "helios/renders/removed" satisfies keyof Notifications,
       ({ jobIds }: Notifications["helios/renders/removed"]) => this.#jobsRemoved.fire(jobIds),
     );
-    return { client, progress, heard };
+    return { client, progress, heard, gone: new AbortController() };
   }
 
   #note(line: string): void {

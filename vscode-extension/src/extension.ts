@@ -77,7 +77,7 @@ export function activate(context: vscode.ExtensionContext): void {
         await pythonChanged(daemon, restarter);
       }
     }),
-    vscode.commands.registerCommand("helios.renderComposition", (uri) => commands.render(uri)),
+    vscode.commands.registerCommand("helios.renderComposition", (uri, uris) => commands.render(uri, uris)),
     vscode.commands.registerCommand("helios.openSetting", (key = "helios") => showSetting(key)),
     vscode.commands.registerCommand("helios.clearCache", () => clearCache(daemon, messages)),
     vscode.commands.registerCommand("helios.restartDaemon", () => restarter.restart()),

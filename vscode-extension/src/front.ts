@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 
-const PAGE = /\.x?html?$/i;
+const PAGE_NAME = /\.x?html?$/i;
 
 /** The file of the tab in front: a tab is known a moment before the text in it is. */
 export function fileInFront(): vscode.Uri | undefined {
@@ -12,10 +12,14 @@ export function fileInFront(): vscode.Uri | undefined {
   return uri?.scheme === "file" ? uri : undefined;
 }
 
-/** The same where it is an HTML page, by its language, or by its name while its text is not known. */
+/** The same where it is an HTML page. */
 export function pageInFront(): vscode.Uri | undefined {
   const uri = fileInFront();
-  const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri?.toString());
-  const isPage = document ? document.languageId === "html" : PAGE.test(uri?.path ?? "");
-  return isPage ? uri : undefined;
+  return uri && isPage(uri) ? uri : undefined;
+}
+
+/** By its name, or by the language of its text where that is open. */
+export function isPage(uri: vscode.Uri): boolean {
+  const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri.toString());
+  return PAGE_NAME.test(uri.path) || document?.languageId === "html";
 }

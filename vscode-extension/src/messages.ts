@@ -158,7 +158,12 @@ function openSetting(key: string): Way {
 
 async function choose(answer: Thenable<string | undefined>, ways: readonly Way[]): Promise<void> {
   const chosen = await answer;
-  await ways.find(([label]) => label === chosen)?.[1]();
+  try {
+    await ways.find(([label]) => label === chosen)?.[1]();
+  } catch (error) {
+    // Nobody waits for what a button does, and so nobody else would hear of it.
+    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** The daemon's word for what it refused; "error" for all other mistakes. */

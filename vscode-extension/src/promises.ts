@@ -17,6 +17,20 @@ export async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
   }
 }
 
+/** What `answer` comes to; rejects with the signal's reason when the signal comes first. */
+export async function unless<T>(signal: AbortSignal, answer: Promise<T>): Promise<T> {
+  let listener = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    listener = () => reject(signal.reason);
+    signal.addEventListener("abort", listener);
+  });
+  try {
+    return await Promise.race([answer, aborted]);
+  } finally {
+    signal.removeEventListener("abort", listener);
+  }
+}
+
 /** A promise, and what fulfils it; the editor's oldest Node has no `Promise.withResolvers`. */
 export function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
   let resolve = () => {};

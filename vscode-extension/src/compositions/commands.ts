@@ -5,17 +5,26 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { openWithSystem } from "../external.ts";
 import type { Messages } from "../messages.ts";
+import { saveEdits } from "../saving.ts";
 import { pageOf, pickComposition, pickCompositions } from "./pick.ts";
 
-/** Renders the rows that are selected, or those that the person chooses. */
-export async function renderCompositions(messages: Messages, rows: unknown): Promise<void> {
+/** Renders the compositions that the person chooses. */
+export async function renderCompositions(messages: Messages): Promise<void> {
   if (!vscode.workspace.isTrusted) {
     messages.restrictedMode();
     return;
   }
-  const selected = Array.isArray(rows) ? rows.flatMap((row) => pageOf(row) ?? []) : [];
-  for (const page of selected.length > 0 ? selected : ((await pickCompositions()) ?? [])) {
-    await vscode.commands.executeCommand("helios.renderComposition", page);
+  await renderAll((await pickCompositions()) ?? []);
+}
+
+/** Renders the rows that are selected, or the one that was pointed at beside them. */
+export async function renderRows(row: unknown, selected: unknown): Promise<void> {
+  await renderAll(pagesOf(row, selected));
+}
+
+async function renderAll(pages: readonly vscode.Uri[]): Promise<void> {
+  if (pages.length > 0) {
+    await vscode.commands.executeCommand("helios.renderComposition", pages[0], pages);
   }
 }
 
@@ -37,7 +46,10 @@ export async function previewComposition(messages: Messages, element: unknown): 
         name,
       ),
     );
-  } else if (!(await openWithSystem(page))) {
+    return;
+  }
+  await saveEdits();
+  if (!(await openWithSystem(page))) {
     void vscode.window.showErrorMessage(l10n.t("{0} was not opened in a browser.", name));
   }
 }
@@ -57,8 +69,12 @@ export async function revealComposition(element: unknown): Promise<void> {
 }
 
 export async function copyCompositionPath(element: unknown, rows: unknown): Promise<void> {
-  const pages = (Array.isArray(rows) ? rows : [element]).flatMap((row) => pageOf(row) ?? []);
+  const pages = pagesOf(element, rows);
   if (pages.length > 0) {
     await vscode.env.clipboard.writeText(pages.map((page) => page.fsPath).join("\n"));
   }
+}
+
+function pagesOf(element: unknown, selected: unknown): vscode.Uri[] {
+  return (Array.isArray(selected) ? selected : [element]).flatMap((each) => pageOf(each) ?? []);
 }

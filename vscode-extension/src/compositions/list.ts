@@ -22,16 +22,21 @@ export class CompositionList implements vscode.Disposable {
   constructor(daemon: Daemon) {
     this.#daemon = daemon;
     const pages = vscode.workspace.createFileSystemWatcher(PAGES);
-    // A folder that goes takes its pages along without a word about them.
-    const removals = vscode.workspace.createFileSystemWatcher("**", true, true, false);
+    // A folder that comes or goes whole takes its pages along without a word about them.
+    const folders = vscode.workspace.createFileSystemWatcher("**", false, true, false);
     this.#disposables = [
       this.#changed,
       pages,
-      removals,
+      folders,
       pages.onDidCreate(() => this.#soon()),
       pages.onDidChange(() => this.#soon()),
       pages.onDidDelete(() => this.#soon()),
-      removals.onDidDelete((uri) => {
+      folders.onDidCreate(async (uri) => {
+        if (await isFolder(uri)) {
+          this.#soon();
+        }
+      }),
+      folders.onDidDelete((uri) => {
         if (this.all().some((each) => each.path.startsWith(`${uri.fsPath}${path.sep}`))) {
           this.#soon();
         }
@@ -117,5 +122,18 @@ export class CompositionList implements vscode.Disposable {
     const state = this.all().length > 0 ? "some" : "none";
     await vscode.commands.executeCommand("setContext", "helios.compositions", state);
     this.#changed.fire();
+  }
+}
+
+/** False for what is gone again. */
+async function isFolder(uri: vscode.Uri): Promise<boolean> {
+  try {
+    const { type } = await vscode.workspace.fs.stat(uri);
+    return (type & vscode.FileType.Directory) !== 0;
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError) {
+      return false;
+    }
+    throw error;
   }
 }

@@ -3,7 +3,7 @@
 import path from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { pageInFront } from "../front.ts";
+import { isPage, pageInFront } from "../front.ts";
 import type { FoundComposition } from "../protocol.ts";
 import { factsOf } from "./rows.ts";
 import { CompositionElement } from "./tree.ts";
@@ -49,6 +49,17 @@ export async function pickComposition(
     matchOnDescription: true,
   });
   return chosen?.page;
+}
+
+/** The page to work on, or all pages among the files that are selected, or none when the person chose none. */
+export async function pickPages(element: unknown, selected: unknown): Promise<readonly vscode.Uri[]> {
+  const files = Array.isArray(selected) ? selected.flatMap((each) => pageOf(each) ?? []) : [];
+  if (files.length > 1) {
+    const known = new Set(compositions().map((each) => each.path));
+    return files.filter((file) => known.has(file.fsPath) || isPage(file));
+  }
+  const page = await pickComposition(element);
+  return page ? [page] : [];
 }
 
 /** Several compositions of the list, or undefined when the person chose none. */

@@ -8,6 +8,7 @@ import {
   openComposition,
   previewComposition,
   renderCompositions,
+  renderRows,
   revealComposition,
 } from "./commands.ts";
 import { newComposition } from "./create.ts";
@@ -27,7 +28,8 @@ export function registerCompositions(
     list,
     new CompositionsTree(list),
     new CompositionLenses(list, jobs),
-    register("helios.renderCompositions", (_row, rows) => renderCompositions(messages, rows)),
+    register("helios.renderCompositions", () => renderCompositions(messages)),
+    register("helios.renderSelectedCompositions", (row, rows) => renderRows(row, rows)),
     register("helios.previewComposition", (element) => previewComposition(messages, element)),
     register("helios.openComposition", (element) => openComposition(element)),
     register("helios.revealComposition", (element) => revealComposition(element)),

@@ -3,7 +3,7 @@
 import path from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { pickComposition } from "../compositions/pick.ts";
+import { pickPages } from "../compositions/pick.ts";
 import type { Daemon } from "../daemon.ts";
 import { type Messages, notRendered } from "../messages.ts";
 import { frames } from "../plural.ts";
@@ -12,7 +12,7 @@ import { readOptions } from "../settings/read.ts";
 import { isReady } from "../settings/ready.ts";
 import { duration } from "./format.ts";
 import type { JobChange } from "./job_list.ts";
-import { isHere, openExternally, openFile, revealOutput } from "./output_commands.ts";
+import { isHere, openOutput, openOutputExternally, revealJobOutput } from "./output_commands.ts";
 import { startRender } from "./start.ts";
 import { hasEnded, outputOf } from "./states.ts";
 
@@ -25,27 +25,30 @@ export class RenderCommands {
     this.#messages = messages;
   }
 
-  async render(uri?: unknown): Promise<void> {
+  /** Renders a page, or every page among several files. */
+  async render(uri?: unknown, selected?: unknown): Promise<void> {
     if (!vscode.workspace.isTrusted) {
       this.#messages.restrictedMode();
       return;
     }
-    const page = await pickComposition(uri);
-    if (page) {
-      await this.start(page, readOptions(page));
+    for (const page of await pickPages(uri, selected)) {
+      if (!(await this.start(page, readOptions(page)))) {
+        return;
+      }
     }
   }
 
-  /** Renders a page with these options. */
-  async start(page: vscode.Uri, options: Current): Promise<void> {
+  /** Renders a page with these options; false when nothing can be rendered now. */
+  async start(page: vscode.Uri, options: Current): Promise<boolean> {
     if (!(await isReady(this.#daemon, this.#messages, options))) {
-      return;
+      return false;
     }
     try {
       await startRender(this.#daemon, page, options);
     } catch (error) {
       this.#messages.requestFailed(notRendered(path.basename(page.fsPath)), error);
     }
+    return true;
   }
 
   /** Says how a render ended, when it ends; not for those that were over when they became known here. */
@@ -64,9 +67,9 @@ export class RenderCommands {
         job.result && l10n.t("{0} in {1}.", frames(job.result.frames), duration(job.result.seconds));
       this.#messages.info(
         took ? `${ready} ${took}` : ready,
-        [l10n.t("Open"), () => openFile(uri)],
-        ...(isHere() ? [[l10n.t("Open Externally"), () => openExternally(uri)] as const] : []),
-        [l10n.t("Reveal in Explorer"), () => revealOutput(uri)],
+        [l10n.t("Open"), () => openOutput(job)],
+        ...(isHere() ? [[l10n.t("Open Externally"), () => openOutputExternally(job)] as const] : []),
+        [l10n.t("Reveal in Explorer"), () => revealJobOutput(job)],
       );
     }
   }

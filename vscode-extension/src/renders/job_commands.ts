@@ -6,6 +6,7 @@ import type { Daemon } from "../daemon.ts";
 import { codeOf, type Messages, notRendered } from "../messages.ts";
 import { renders, together } from "../plural.ts";
 import type { Job } from "../protocol.ts";
+import { saveEdits } from "../saving.ts";
 import { deletionProblem, sidecarOf } from "./deletion.ts";
 import type { Jobs } from "./jobs.ts";
 import { digestOf, isMissing, sizeOf } from "./output_commands.ts";
@@ -178,7 +179,7 @@ export class JobCommands {
   }
 
   async #begin(job: Job, method: "helios/render/retry" | "helios/render/again"): Promise<void> {
-    await vscode.workspace.saveAll(false); // the page is read from disk, and so are the files it loads
+    await saveEdits();
     if (!(await this.#daemon.start())) {
       this.#messages.notStarted();
       return;

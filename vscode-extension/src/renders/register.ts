@@ -103,6 +103,8 @@ function keepContextKeys(jobs: Jobs): vscode.Disposable {
     }
     known = now;
   };
+  // They belong to the window, which may have had another extension host with other jobs before.
+  update();
   return vscode.Disposable.from(
     jobs.onDidRemove(update),
     jobs.onDidChange(({ job, before }) => {

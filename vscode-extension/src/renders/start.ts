@@ -1,8 +1,9 @@
 /** Asks the daemon for a render. */
 
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import type { Daemon } from "../daemon.ts";
 import type { StartRenderResult } from "../protocol.ts";
+import { saveEdits } from "../saving.ts";
 import type { Current } from "../settings/current.ts";
 import { renderParams } from "../settings/read.ts";
 
@@ -12,6 +13,6 @@ export async function startRender(
   page: vscode.Uri,
   options: Current,
 ): Promise<StartRenderResult> {
-  await vscode.workspace.saveAll(false); // the page is read from disk, and so are the files it loads
+  await saveEdits();
   return await daemon.request("helios/render/start", renderParams(page, options));
 }

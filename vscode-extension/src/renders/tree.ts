@@ -49,6 +49,8 @@ export class RendersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
         this.#drawEverything();
       }),
     ];
+    // The window may have had another extension host with a filter before.
+    void vscode.commands.executeCommand("setContext", "helios.isFiltered", false);
   }
 
   dispose(): void {

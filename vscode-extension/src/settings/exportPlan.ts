@@ -7,6 +7,7 @@ import { pickComposition } from "../compositions/pick.ts";
 import type { Daemon } from "../daemon.ts";
 import type { Messages } from "../messages.ts";
 import type { PlanResult } from "../protocol.ts";
+import { saveEdits } from "../saving.ts";
 import { readOptions, renderParams } from "./read.ts";
 import { isReady } from "./ready.ts";
 
@@ -16,7 +17,7 @@ export async function exportPlan(daemon: Daemon, messages: Messages, uri?: unkno
     return;
   }
   const options = readOptions(page);
-  await vscode.workspace.saveAll(false); // the page is read from disk, and so are the files it loads
+  await saveEdits();
   if (!(await isReady(daemon, messages, options))) {
     return;
   }

@@ -1,0 +1,90 @@
+"""What is pointed at or selected: files of the explorer, rows of a view, folders that are moved, buttons."""
+
+import re
+from functools import partial
+
+from playwright.sync_api import expect
+
+from editor.compositions import write_page
+from editor.conftest import Windows
+from editor.workbench import RENDER_MS, STEP_MS, Workbench
+
+small = partial(write_page, seconds=0.2, width=320, height=180)
+
+
+def wait_for_videos(window: Workbench, *names: str) -> None:
+    """Until these and no others are there, and all renders are over."""
+    finished = "1 render" if len(names) == 1 else f"{len(names)} renders"
+    expect(window.row(f"finished, {finished}")).to_be_visible(timeout=RENDER_MS)
+    assert window.videos() == sorted(names)
+
+
+def test_every_page_that_is_selected_in_the_explorer_is_rendered(windows: Windows) -> None:
+    window = windows.open(seconds=0.2)
+    small(window.folder / "first.html")
+    small(window.folder / "second.html")
+    (window.folder / "notes.txt").write_text("Not a page")
+    window.open_helios()
+    window.explorer_row("first.html").click(timeout=STEP_MS)
+    for name in ("second.html", "notes.txt"):
+        window.explorer_row(name).click(modifiers=["Control"], timeout=STEP_MS)
+    window.explorer_row("first.html").click(button="right", timeout=STEP_MS)
+    expect(window.menu_item("Render Composition")).to_be_visible(timeout=STEP_MS)
+    expect(window.menu_item("Render with Options")).to_have_count(0)
+    window.shot("70-selected-pages")
+    window.choose_item("Render Composition")
+    window.open_helios()
+    wait_for_videos(window, "first.mp4", "second.mp4")
+
+
+def test_a_row_beside_the_selected_ones_is_rendered_alone(windows: Windows) -> None:
+    window = windows.open(seconds=0.2)
+    small(window.folder / "first.html")
+    small(window.folder / "second.html")
+    window.open_helios()
+    window.composition(re.compile("^first,")).click(timeout=STEP_MS)
+    window.composition(re.compile("^second,")).click(modifiers=["Control"], timeout=STEP_MS)
+    window.composition(re.compile("^orbit,")).click(button="right", timeout=STEP_MS)
+    expect(window.menu_item("Render Selected Compositions")).to_be_visible(timeout=STEP_MS)
+    window.shot("71-beside-the-selection")
+    window.choose_item("Render Selected Compositions")
+    wait_for_videos(window, "orbit.mp4")
+
+
+def test_pages_of_a_folder_that_is_moved_in_are_listed(windows: Windows) -> None:
+    window = windows.open(seconds=0.2)
+    window.open_helios()
+    expect(window.composition(re.compile("^orbit,"))).to_be_visible(timeout=STEP_MS)
+    elsewhere = window.folder.with_name("elsewhere")
+    small(elsewhere / "within.html")
+    elsewhere.rename(window.folder / "here")
+    expect(window.composition(re.compile("^within,"))).to_be_visible(timeout=STEP_MS)
+
+
+def test_the_message_of_a_video_that_is_gone_says_so(windows: Windows) -> None:
+    window = windows.open(seconds=0.2)
+    window.open_helios()
+    window.command("Helios: Render Composition")
+    window.pick("orbit.html")
+    expect(window.row("finished, 1 render")).to_be_visible(timeout=RENDER_MS)
+    ready = window.notification("renders/orbit.mp4 is ready")
+    (window.folder / "renders" / "orbit.mp4").unlink()
+    ready.get_by_role("button", name="Open", exact=True).click(timeout=STEP_MS)
+    assert window.notification("orbit.mp4 is not there any more. Render orbit again for it.").is_visible()
+
+
+def test_a_new_extension_host_knows_no_filter(windows: Windows) -> None:
+    window = windows.open(seconds=0.2)
+    window.open_helios()
+    window.command("Helios: Render Composition")
+    window.pick("orbit.html")
+    expect(window.row("finished, 1 render")).to_be_visible(timeout=RENDER_MS)
+    window.command("Helios: Filter Renders")
+    window.quick_input.fill("done")
+    window.page.keyboard.press("Enter")
+    clear = window.view("Renders").get_by_role("button", name="Clear Filter")
+    expect(clear).to_have_count(1, timeout=STEP_MS)
+    window.command("Developer: Restart Extension Host")
+    expect(clear).to_have_count(0, timeout=STEP_MS)
+    expect(window.row("finished, 1 render")).to_be_visible(timeout=RENDER_MS)
+    assert window.offered("Filter") == ["Helios: Filter Renders"]
