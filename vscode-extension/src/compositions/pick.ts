@@ -51,9 +51,14 @@ export async function pickComposition(
   return chosen?.page;
 }
 
-/** The page to work on, or all pages among the files that are selected, or none when the person chose none. */
+/**
+ * The page to work on, or all pages among the files that are selected, or none when the person chose none.
+ *
+ * The button on a row means that row alone, though the editor says which others are selected.
+ */
 export async function pickPages(element: unknown, selected: unknown): Promise<readonly vscode.Uri[]> {
-  const files = Array.isArray(selected) ? selected.flatMap((each) => pageOf(each) ?? []) : [];
+  const isInView = element instanceof CompositionElement;
+  const files = Array.isArray(selected) && !isInView ? selected.flatMap((each) => pageOf(each) ?? []) : [];
   if (files.length > 1) {
     const known = new Set(compositions().map((each) => each.path));
     return files.filter((file) => known.has(file.fsPath) || isPage(file));
