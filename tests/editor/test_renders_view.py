@@ -37,12 +37,7 @@ def render(window: Workbench, name: str) -> None:
 def choose(window: Workbench, row: Locator, item: str) -> None:
     """Take an entry of a row's context menu."""
     row.click(button="right", timeout=STEP_MS)
-    entry = window.menu_item(item)
-    # By the key, because a menu that has just opened takes a click for the end of the one that opened it.
-    entry.hover(timeout=STEP_MS)
-    expect(window.page.locator(".monaco-menu .action-item.focused")).to_contain_text(item, timeout=STEP_MS)
-    window.page.keyboard.press("Enter")
-    expect(entry).to_be_hidden(timeout=STEP_MS)
+    window.choose_item(item)
 
 
 def press(row: Locator, button: str) -> None:

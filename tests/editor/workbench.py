@@ -102,9 +102,14 @@ class Workbench:
         return self.page.locator(".monaco-menu").get_by_role("menuitem", name=label)
 
     def choose_item(self, label: str) -> None:
-        """Choose an entry of the context menu, by the keyboard: a click just after it opened is ignored."""
-        self.menu_item(label).hover(timeout=STEP_MS)
-        self.page.keyboard.press("Enter")
+        """Choose an entry of the context menu, by the keyboard: a click just after it opened is ignored.
+
+        Raises Playwright's error when the menu has closed before, as when something else takes the focus.
+        """
+        entry = self.menu_item(label)
+        entry.hover(timeout=STEP_MS)
+        entry.press("Enter", timeout=STEP_MS)
+        expect(entry).to_be_hidden()
 
     def command(self, title: str) -> None:
         """Run a command from the palette."""
