@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from editor import setup_editor
 from editor.code_server import CodeServer
 from editor.compositions import write_page
-from editor.processes import END_S, daemons, wait_until, wait_until_nothing_renders
+from editor.processes import daemons, wait_until, wait_until_nothing_renders
 from editor.workbench import STEP_MS, Workbench
 from helios_renders.capture.browser import find_browser
 
@@ -78,7 +78,7 @@ class Windows:
             window.shot(f"{name}-end")
             window.page.context.close()
         wait_until(lambda: not daemons(self._server), 30, "the end of the closed windows' daemons")
-        wait_until_nothing_renders(self._server, END_S)
+        wait_until_nothing_renders(self._server)
         assert [url for window in self.opened for url in window.external] == []
 
 

@@ -9,6 +9,8 @@ import psutil
 from editor.code_server import CodeServer
 
 RENDERING = re.compile(r"chrom|ffmpeg|playwright|helios_renders|multiprocessing")
+END_S = 20
+"""Seconds for a render to end with all its processes and files, on the busiest machine."""
 
 
 def daemons(server: CodeServer) -> list[psutil.Process]:
@@ -22,14 +24,10 @@ def render_processes(server: CodeServer) -> list[str]:
     return [line for line in lines if RENDERING.search(line) and not is_daemon(line)]
 
 
-END_S = 20
-"""Seconds for a render to end with all its processes and files, on the busiest machine."""
-
-
-def wait_until_nothing_renders(server: CodeServer, seconds: float) -> None:
+def wait_until_nothing_renders(server: CodeServer) -> None:
     """Wait for the last process of all renders; raises TimeoutError with those that are left."""
     try:
-        wait_until(lambda: not render_processes(server), seconds, "no process of a render")
+        wait_until(lambda: not render_processes(server), END_S, "no process of a render")
     except TimeoutError as error:
         raise TimeoutError(f"{error}: {render_processes(server)}") from None
 

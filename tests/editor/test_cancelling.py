@@ -22,11 +22,15 @@ def start_long_render(windows: Windows) -> tuple[Workbench, Locator]:
     return window, progress
 
 
+def wait_for_the_files_end(window: Workbench) -> None:
+    wait_until(lambda: window.videos() == [], END_S, "no file of the render")
+
+
 def assert_nothing_left(window: Workbench, server: CodeServer) -> None:
-    wait_until_nothing_renders(server, END_S)
+    wait_until_nothing_renders(server)
     expect(window.row(re.compile(r"^orbit, cancelled at \d+ percent"))).to_be_visible(timeout=STEP_MS)
     expect(window.toast("Rendering orbit")).to_be_hidden()
-    wait_until(lambda: window.videos() == [], END_S, "no file of the render")
+    wait_for_the_files_end(window)
 
 
 def test_cancel_from_the_notification(windows: Windows, editor: CodeServer) -> None:
@@ -65,10 +69,10 @@ def test_restarted_daemon_ends_its_renders(windows: Windows, editor: CodeServer)
     assert daemons(editor) == [daemon]
     question.get_by_role("button", name="Restart Daemon").click()
     wait_until(lambda: daemons(editor) not in ([], [daemon]), 20, "another daemon")
-    wait_until_nothing_renders(editor, END_S)
+    wait_until_nothing_renders(editor)
     expect(window.row(re.compile("^orbit, (cancelled|interrupted)"))).to_be_visible(timeout=STEP_MS)
     expect(window.toast("Rendering orbit")).to_be_hidden()
-    wait_until(lambda: window.videos() == [], END_S, "no file of the render")
+    wait_for_the_files_end(window)
 
 
 def test_killed_extension_host_takes_everything_along(windows: Windows, editor: CodeServer) -> None:
@@ -78,8 +82,8 @@ def test_killed_extension_host_takes_everything_along(windows: Windows, editor: 
     assert host is not None
     host.kill()
     wait_until(lambda: not psutil.pid_exists(daemon.pid), 10, "the end of the daemon")
-    wait_until_nothing_renders(editor, END_S)
-    wait_until(lambda: window.videos() == [], END_S, "no file of the render")
+    wait_until_nothing_renders(editor)
+    wait_for_the_files_end(window)
 
 
 def test_a_window_that_is_loaded_again_shows_its_renders(windows: Windows, editor: CodeServer) -> None:

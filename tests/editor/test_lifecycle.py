@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from editor.code_server import CodeServer
 from editor.conftest import Windows
-from editor.processes import END_S, daemons, wait_until, wait_until_nothing_renders
+from editor.processes import daemons, wait_until, wait_until_nothing_renders
 from editor.workbench import RENDER_MS, STEP_MS
 
 LONG = 180.0
@@ -63,7 +63,7 @@ def test_daemon_that_crashes_at_start_and_during_a_render(
     expect(crash).to_contain_text("It was rendering orbit.")
     expect(window.row(re.compile(r"^orbit, interrupted, \d+ of 5400 frames"))).to_be_visible()
     expect(window.toast(PROGRESS)).to_be_hidden()
-    wait_until_nothing_renders(editor, END_S)
+    wait_until_nothing_renders(editor)
     assert window.videos() == []
     window.shot("41-crash-during-a-render")
     wait_until(lambda: daemons(editor), 30, "a new daemon")
@@ -105,7 +105,7 @@ def test_window_that_closes_and_a_second_one(windows: Windows, editor: CodeServe
 
     windows.shut(window)
     wait_until(lambda: not daemons(editor), 30, "the end of the closed windows' daemons")
-    wait_until_nothing_renders(editor, END_S)
+    wait_until_nothing_renders(editor)
     window = windows.open_folder(window.folder)
     window.open_helios()
     interrupted = window.row(INTERRUPTED)

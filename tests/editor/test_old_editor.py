@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from editor import old_editor
 from editor.code_server import CodeServer
 from editor.conftest import Windows
-from editor.processes import END_S, daemons, wait_until, wait_until_nothing_renders
+from editor.processes import daemons, wait_until, wait_until_nothing_renders
 from editor.workbench import RENDER_MS
 
 pytestmark = pytest.mark.skipif(not old_editor.is_installed(), reason="`make old-editor` installs it")
@@ -38,4 +38,4 @@ def test_old_editor_renders(old: CodeServer, browser: Browser, tmp_path: Path) -
     # This one keeps the hosts of closed windows for hours, so its own end has to be their end.
     old.stop()
     wait_until(lambda: not daemons(old), 30, "the end of the stopped editor's daemons")
-    wait_until_nothing_renders(old, END_S)
+    wait_until_nothing_renders(old)

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from editor.code_server import CodeServer
 from editor.conftest import Windows
-from editor.processes import END_S, wait_until, wait_until_nothing_renders
+from editor.processes import wait_until, wait_until_nothing_renders
 from editor.workbench import RENDER_MS, STEP_MS
 
 CONCURRENCY = "Concurrency (Workers)"
@@ -99,7 +99,7 @@ def test_render_with_two_workers(windows: Windows, editor: CodeServer) -> None:
     assert len(set(percents)) > 5
     assert percents == sorted(percents)
     assert window.videos() == ["orbit.mp4"]
-    wait_until_nothing_renders(editor, END_S)
+    wait_until_nothing_renders(editor)
 
     done = window.notification("renders/orbit.mp4 is ready. 900 frames in")
     done.get_by_role("button", name="Open", exact=True).click()

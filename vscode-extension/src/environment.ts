@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import * as l10n from "@vscode/l10n";
+import { messageOf } from "./errors.ts";
 import { childEnvironment } from "./setup/process.ts";
 
 /** A Python that may do, and from where it is known. */
@@ -154,8 +155,7 @@ function probe(candidate: Candidate, cwd: string): Promise<Probed> {
     const env = childEnvironment({ isolated: candidate.origin === OWN_ORIGIN });
     const options = { cwd, env, timeout: PROBE_TIMEOUT_MS, windowsHide: true };
     const words = [...(candidate.arguments ?? []), "-c", PROBE];
-    const unusable = (error: unknown) =>
-      resolve({ kind: "unusable", problem: error instanceof Error ? error.message : String(error) });
+    const unusable = (error: unknown) => resolve({ kind: "unusable", problem: messageOf(error) });
     const heard = (error: ExecFileException | null, stdout: string, stderr: string) => {
       const [version, executable, packageVersion] = stdout.trim().split(/\r?\n/);
       if (error && "code" in error && error.code === "ENOENT") {

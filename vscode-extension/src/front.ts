@@ -12,7 +12,24 @@ export function fileInFront(): vscode.Uri | undefined {
   return uri?.scheme === "file" ? uri : undefined;
 }
 
-/** The same where it is an HTML page. */
+/** Acts when another file comes to the front, once however many ways the editor has to say so. */
+export function onDidChangeFileInFront(act: () => void): vscode.Disposable {
+  let before = fileInFront()?.toString();
+  const look = () => {
+    const now = fileInFront()?.toString();
+    if (now !== before) {
+      before = now;
+      act();
+    }
+  };
+  return vscode.Disposable.from(
+    vscode.window.onDidChangeActiveTextEditor(look),
+    vscode.window.tabGroups.onDidChangeTabs(look),
+    vscode.window.tabGroups.onDidChangeTabGroups(look),
+  );
+}
+
+/** The file in front where it is an HTML page. */
 export function pageInFront(): vscode.Uri | undefined {
   const uri = fileInFront();
   return uri && isPage(uri) ? uri : undefined;

@@ -4,6 +4,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ResponseError } from "vscode-languageclient/node";
 import type { Daemon } from "./daemon.ts";
+import { messageOf } from "./errors.ts";
 import type { ErrorData, JobError, JournalStatus } from "./protocol.ts";
 import { readExecutable } from "./settings/read.ts";
 import { showSetting } from "./settings/show.ts";
@@ -162,7 +163,7 @@ async function choose(answer: Thenable<string | undefined>, ways: readonly Way[]
     await ways.find(([label]) => label === chosen)?.[1]();
   } catch (error) {
     // Nobody waits for what a button does, and so nobody else would hear of it.
-    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    void vscode.window.showErrorMessage(messageOf(error));
   }
 }
 
@@ -177,6 +178,6 @@ function toJobError(thrown: unknown): JobError {
     const { code = "error", advice = "", details = [] } = data;
     return { code, message: thrown.message, advice, details };
   }
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = messageOf(thrown);
   return { code: "error", message, advice: "", details: [] };
 }

@@ -12,9 +12,9 @@ def lock_of(journal: Path) -> FileLock:
     return FileLock(journal.with_name(f"{journal.name}.lock"))
 
 
-def is_heir(journal: Path, ancestor: Path | None) -> bool:
+def is_heir(journal: Path, ancestor: Path) -> bool:
     """Whether a journal has yet to begin, and there is another one for it to begin with."""
-    return ancestor is not None and ancestor.exists() and not journal.exists()
+    return ancestor.exists() and not journal.exists()
 
 
 def inherit(journal: Path, ancestor: Path) -> None:

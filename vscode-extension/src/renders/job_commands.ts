@@ -3,6 +3,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Daemon } from "../daemon.ts";
+import { messageOf } from "../errors.ts";
 import { codeOf, type Messages, notRendered } from "../messages.ts";
 import { renders, together } from "../plural.ts";
 import type { Job } from "../protocol.ts";
@@ -208,10 +209,6 @@ function notRemoved(job: Job): string {
 
 function failed(what: string, error: unknown): void {
   void vscode.window.showErrorMessage(`${what} ${messageOf(error)}`);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 async function deleteFile(uri: vscode.Uri, useTrash: boolean): Promise<void> {

@@ -3,6 +3,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Daemon } from "../daemon.ts";
+import { messageOf } from "../errors.ts";
 import type { Job } from "../protocol.ts";
 import type { Jobs } from "./jobs.ts";
 import { commandLine } from "./output_commands.ts";
@@ -53,7 +54,7 @@ export class RenderLogs implements vscode.TextDocumentContentProvider, vscode.Di
 }
 
 function whyNot(error: unknown): string {
-  return l10n.t("Not known: {0}", error instanceof Error ? error.message : String(error));
+  return l10n.t("Not known: {0}", messageOf(error));
 }
 
 function documentOf({ id, name }: Job): vscode.Uri {

@@ -5,6 +5,7 @@ import { platform } from "node:process";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Daemon } from "../daemon.ts";
+import { messageOf } from "../errors.ts";
 import { openWithSystem } from "../external.ts";
 import type { Job } from "../protocol.ts";
 import { renderCommand, shellOf } from "./shell.ts";
@@ -16,7 +17,7 @@ export async function openOutput(job: Job): Promise<void> {
 }
 
 /** In an editor that shows it; a folder of pictures is shown where it lies, and so is what no editor here shows. */
-export async function openFile(uri: vscode.Uri): Promise<void> {
+async function openFile(uri: vscode.Uri): Promise<void> {
   const { type } = await vscode.workspace.fs.stat(uri);
   const viewer = viewerOf(uri.path, vscode.env.uiKind === vscode.UIKind.Web);
   if (type & vscode.FileType.Directory) {
@@ -92,19 +93,19 @@ export async function copyCommandLine(daemon: Daemon, jobs: readonly Job[]): Pro
     await vscode.env.clipboard.writeText(lines.join("\n"));
     vscode.window.setStatusBarMessage(l10n.t("Copied the command line"), 3_000);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     void vscode.window.showErrorMessage(l10n.t("No command line was copied. {0}", why));
   }
 }
 
-export async function openExternally(uri: vscode.Uri): Promise<void> {
+async function openExternally(uri: vscode.Uri): Promise<void> {
   if (!(await openWithSystem(uri))) {
     void vscode.window.showErrorMessage(l10n.t("No other program opened {0}.", uri.fsPath));
   }
 }
 
 /** In the explorer of VS Code when the file is in the workspace, else in the one of the system. */
-export async function revealOutput(uri: vscode.Uri): Promise<void> {
+async function revealOutput(uri: vscode.Uri): Promise<void> {
   if (vscode.workspace.getWorkspaceFolder(uri)) {
     await vscode.commands.executeCommand("revealInExplorer", uri);
   } else if (isHere()) {

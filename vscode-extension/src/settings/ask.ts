@@ -1,6 +1,7 @@
 /** Asks for one value: a list to choose from, a box to type in, or both. */
 
 import * as vscode from "vscode";
+import { messageOf } from "../errors.ts";
 import { BACK, type Position } from "./steps.ts";
 
 export interface Frame extends Partial<Position> {
@@ -97,8 +98,4 @@ async function shown<Value>(
   } finally {
     vscode.Disposable.from(...disposables).dispose();
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import type { CompositionList } from "../compositions/list.ts";
 import type { Daemon } from "../daemon.ts";
-import { fileInFront } from "../front.ts";
+import { fileInFront, onDidChangeFileInFront } from "../front.ts";
 import type { CapacityResult } from "../protocol.ts";
 import { type Current, PRESET_KEY } from "./current.ts";
 import { optionProblems } from "./problems.ts";
@@ -36,9 +36,7 @@ export class SettingsTree implements vscode.TreeDataProvider<string>, vscode.Dis
       daemon.onDidChangeState(look),
       compositions.onDidChange(look),
       view.onDidChangeVisibility(look),
-      vscode.window.onDidChangeActiveTextEditor(look),
-      vscode.window.tabGroups.onDidChangeTabs(look),
-      vscode.window.tabGroups.onDidChangeTabGroups(look),
+      onDidChangeFileInFront(look),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration("helios.render") || event.affectsConfiguration("helios.presets")) {
           look();
