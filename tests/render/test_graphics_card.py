@@ -6,6 +6,7 @@ import attrs
 import pytest
 from playwright.async_api import async_playwright
 
+from helios_renders.capture.browser import ARGUMENTS
 from helios_renders.capture.graphics_card import SOFTWARE, graphics_of
 from helios_renders.capture.launch import launch
 from helios_renders.errors import GraphicsMissing
@@ -28,11 +29,23 @@ def is_empty(folder: Path) -> bool:
 async def has_card() -> bool:
     """Whether Chromium draws with a graphics card here when it may."""
     async with async_playwright() as playwright:
-        browser = await launch(playwright, attrs.evolve(launch_options(), gpu="auto"))
+        browser = await launch(playwright, attrs.evolve(launch_options(), gpu="on"))
         try:
             return await graphics_of(browser) != SOFTWARE
+        except GraphicsMissing:
+            return False
         finally:
             await browser.close()
+
+
+def test_nothing_keeps_a_graphics_card_that_must_draw_from_drawing() -> None:
+    on = attrs.evolve(launch_options(), gpu="on").graphics_arguments
+    assert "--enable-gpu" in on
+    assert not [
+        argument for argument in (*ARGUMENTS, *on) if "disable-gpu" in argument or "swift" in argument
+    ]
+    for gpu in ("auto", "off"):
+        assert "--disable-gpu" in attrs.evolve(launch_options(), gpu=gpu).graphics_arguments
 
 
 async def test_a_graphics_card_that_must_draw_draws_or_ends_the_render(tmp_path: Path) -> None:

@@ -81,7 +81,9 @@ async def test_the_page_keeps_nothing_of_the_frames_before() -> None:
     options = launch_options()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=options.executable, args=list(ARGUMENTS), chromium_sandbox=options.sandbox.on
+            executable_path=options.executable,
+            args=[*ARGUMENTS, *options.graphics_arguments],
+            chromium_sandbox=options.sandbox.on,
         )
         context = await browser.new_context(viewport={"width": 320, "height": 180})
         upload = reserve_port()

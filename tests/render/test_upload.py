@@ -45,7 +45,7 @@ class Browsers:
 async def browsers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, site: Site) -> AsyncIterator[Browsers]:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     local, upload = launch_options(site.host), reserve_port()
-    arguments = [*ARGUMENTS, *local.network_arguments(address_of(upload))]
+    arguments = [*ARGUMENTS, *local.graphics_arguments, *local.network_arguments(address_of(upload))]
     async with async_playwright() as playwright:
         ordinary = await launch(playwright, launch_options())
         other = await playwright.chromium.launch(

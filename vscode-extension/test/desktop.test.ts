@@ -11,6 +11,8 @@ import { loadWith, vscodeWith, withDefaults } from "./vscode.ts";
 // What only a VS Code on the person's own desktop does: programs of the system, and the trash.
 
 const SOURCE = `
+  export { previewComposition } from "./compositions/commands.ts";
+  export { CompositionLenses } from "./compositions/lens.ts";
   export { JobCommands } from "./renders/job_commands.ts";
   export { openOutput, openOutputExternally } from "./renders/output_commands.ts";
 `;
@@ -23,12 +25,38 @@ interface Modules {
     jobs: object,
     messages: object,
   ) => { removeWithOutput(job: Job): Promise<void> };
+  readonly CompositionLenses: new (
+    list: object,
+    jobs: object,
+  ) => { provideCodeLenses(document: object): readonly { readonly command: { readonly title: string } }[] };
+  previewComposition(messages: object, page: object): Promise<void>;
   openOutput(job: Job): Promise<void>;
   openOutputExternally(job: Job): Promise<void>;
 }
 
 class FileSystemError extends Error {
   readonly code = "FileNotFound";
+}
+
+class FileUri {
+  readonly scheme = "file";
+  readonly fsPath: string;
+  constructor(fsPath: string) {
+    this.fsPath = fsPath;
+  }
+  get path(): string {
+    return this.fsPath;
+  }
+  static file(fsPath: string): FileUri {
+    return new FileUri(fsPath);
+  }
+}
+
+class Lens {
+  readonly command: unknown;
+  constructor(_range: unknown, command: unknown) {
+    this.command = command;
+  }
 }
 
 interface Desktop {
@@ -42,11 +70,13 @@ interface Habits {
   readonly opens?: boolean;
   /** Why the trash takes nothing. */
   readonly refusal?: string;
+  /** Where the extension runs when it is on another machine than the person. */
+  readonly remoteName?: string;
   /** The buttons that the person presses. */
   readonly answers?: readonly string[];
 }
 
-async function desktop({ opens = true, refusal, answers = [] }: Habits = {}): Promise<Desktop> {
+async function desktop({ opens = true, refusal, remoteName, answers = [] }: Habits = {}): Promise<Desktop> {
   const told: string[] = [];
   const waiting = [...answers];
   const remove = (file: string, { useTrash }: { useTrash: boolean }) => {
@@ -62,9 +92,10 @@ async function desktop({ opens = true, refusal, answers = [] }: Habits = {}): Pr
     FileSystemError,
     FileType: { Directory: 2 },
     UIKind: { Desktop: 1, Web: 2 },
-    Uri: { file: (fsPath: string) => ({ fsPath, path: fsPath }) },
+    CodeLens: Lens,
+    Uri: FileUri,
     env: {
-      remoteName: undefined,
+      remoteName,
       uiKind: 1,
       openExternal: async (address: string) => {
         told.push(`open ${address}`);
@@ -73,12 +104,15 @@ async function desktop({ opens = true, refusal, answers = [] }: Habits = {}): Pr
     },
     window: withDefaults({
       showErrorMessage: (text: string) => told.push(text),
+      showInformationMessage: (text: string) => told.push(text),
       showWarningMessage: async (text: string, { detail }: { detail: string }) => {
         told.push(`${text} ${detail}`);
         return waiting.shift();
       },
     }),
     workspace: withDefaults({
+      isTrusted: true,
+      saveAll: async () => told.push("save"),
       asRelativePath: ({ fsPath }: { fsPath: string }) => path.basename(fsPath),
       fs: {
         stat: async ({ fsPath }: { fsPath: string }) => {
@@ -122,6 +156,32 @@ test("so is what VS Code cannot play, when it is opened", async () => {
   const { told, modules } = await desktop();
   await modules.openOutput(finished("film.mov"));
   assert.match(told.join(), /^open file:.*film\.mov$/);
+});
+
+const PAGE = path.join(FOLDER, "scene 1.html");
+
+test("a preview saves what is edited and opens the page in the person's browser", async () => {
+  const { told, modules } = await desktop();
+  await modules.previewComposition({}, FileUri.file(PAGE));
+  assert.equal(told[0], "save");
+  assert.match(told[1] ?? "", /^open file:\/\/\/.*\/scene%201\.html$/);
+  assert.equal(told.length, 2);
+});
+
+test("a page of another machine has no preview, and whoever asks for it is told why", async () => {
+  const titles = async (habits: Habits) => {
+    const { modules } = await desktop(habits);
+    const list = { about: () => [{ path: PAGE, name: "scene 1" }], onDidChange: () => undefined };
+    const jobs = { all: () => [], onDidRemove: () => undefined, onDidChange: () => undefined };
+    return new modules.CompositionLenses(list, jobs)
+      .provideCodeLenses({ uri: FileUri.file(PAGE) })
+      .map(({ command }) => command.title);
+  };
+  assert.deepEqual(await titles({}), ["Render", "Preview"]);
+  assert.deepEqual(await titles({ remoteName: "ssh-remote" }), ["Render"]);
+  const { told, modules } = await desktop({ remoteName: "ssh-remote" });
+  await modules.previewComposition({}, FileUri.file(PAGE));
+  assert.match(told.join(), /^scene 1\.html is on another machine than your browser/);
 });
 
 test("a system without such a program is said", async () => {

@@ -8,6 +8,8 @@ import { OPTIONS } from "../src/settings/options.ts";
 import { asked, manifest, texts } from "./manifest.ts";
 
 const contributes = manifest.contributes;
+/** The keys that views and daemons set themselves. */
+const SET_ELSEWHERE = ["helios.daemon", "helios.isFiltered", "helios.compositions"];
 const commands = new Set<string>(contributes.commands.map((entry: { command: string }) => entry.command));
 
 test("every command of a menu, a welcome text or the walkthrough exists", () => {
@@ -123,13 +125,27 @@ test("every action on a render is a command, in the palette and on the rows when
   }
 });
 
-test("every key that a menu asks for is set by somebody", () => {
-  const set = new Set([...Object.keys(contextKeys([])), "helios.daemon", "helios.isFiltered"]);
-  const views = contributes.views.helios.map(({ id }: { id: string }) => id);
-  const asked = JSON.stringify(contributes.menus).matchAll(/helios\.[\w.]+/g);
-  for (const [key] of asked) {
-    assert.ok(set.has(key) || commands.has(key) || views.includes(key), key);
+test("every key that a menu, a view, a welcome text or a step asks for is set by somebody", () => {
+  const set = new Set([...Object.keys(contextKeys([])), ...SET_ELSEWHERE]);
+  const steps = contributes.walkthroughs.flatMap(({ steps }: { steps: object[] }) => steps);
+  const menus = Object.values(contributes.menus);
+  const whens = JSON.stringify([menus, contributes.views, contributes.viewsWelcome, steps]).matchAll(
+    /"(?:when":"|onContext:)([^"]*)/g,
+  );
+  let found = 0;
+  for (const [, when = ""] of whens) {
+    for (const [key] of when.replaceAll(/view == helios\.\w+/g, "").matchAll(/helios\.[\w.]+/g)) {
+      assert.ok(set.has(key), key);
+      found += 1;
+    }
   }
+  assert.ok(found > 30, String(found));
+});
+
+test("a page has the same entries wherever it is shown", () => {
+  const menus = ["explorer/context", "editor/context", "editor/title"];
+  const whens = menus.flatMap((menu) => contributes.menus[menu].map(({ when }: { when: string }) => when));
+  assert.ok(whens.every((when) => when.includes("resourceExtname =~ /^\\.x?html?$/i")));
 });
 
 test("the extension and the wheel inside it have one version", () => {

@@ -61,16 +61,10 @@ ARGUMENTS = (
     "--disable-backgrounding-occluded-windows",
     "--disable-quic",
     "--no-first-run",
-    "--disable-gpu",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
     "--autoplay-policy=no-user-gesture-required",
     "--enable-blink-features=CanvasDrawElement",
 )
-"""One set for every surface, so that a picture never depends on the way it was captured.
-
-Software drawing (`--disable-gpu`, SwiftShader for WebGL) because a GPU's driver would decide about pixels.
-"""
+"""One set for every surface, so that a picture never depends on the way it was captured."""
 
 
 @attrs.frozen

@@ -9,11 +9,13 @@ from helios_renders.capture.sandbox import Sandbox
 NO_PROXY = "http://127.0.0.1:9"
 """Where nobody answers: the port of the discard service (RFC 863)."""
 Gpu = Literal["auto", "on", "off"]
+# SwiftShader for WebGL: a graphics card's driver would decide about pixels.
+BY_PROCESSOR = ("--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 _GRAPHICS_ARGUMENTS: dict[Gpu, tuple[str, ...]] = {
-    "auto": (),
+    "auto": BY_PROCESSOR,
     # A driver that Chromium has on its list of doubtful ones is what the person asked for.
     "on": ("--enable-gpu", "--ignore-gpu-blocklist"),
-    "off": ("--disable-gpu",),
+    "off": BY_PROCESSOR,
 }
 
 
@@ -26,7 +28,7 @@ class LaunchOptions:
     only_host: str | None = None
     """The one `host:port` that pages may reach; None for all."""
     gpu: Gpu = "auto"
-    """Whether a graphics card draws: as the browser likes, in any case, or not at all."""
+    """Whether a graphics card draws: only with `on`; `auto` is what gives the same pixels everywhere."""
     pixel_ratio: float = 1.0
     """How many pixels of a picture a CSS pixel is wide and high."""
 

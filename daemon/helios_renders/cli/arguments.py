@@ -110,7 +110,9 @@ def _add_page_options(parser: argparse.ArgumentParser) -> None:
         help="allow, or local: the page reaches nothing but its own files; allow",
     )
     group.add_argument(
-        "--gpu", metavar="USE", help="a graphics card draws: auto, on (or the render fails) or off; auto"
+        "--gpu",
+        metavar="USE",
+        help="on: a graphics card draws, or the render fails; auto, off: the processor",
     )
     group.add_argument("--browser", metavar="PATH", help="the Chromium or Chrome to use")
     group.add_argument("--ffmpeg", metavar="PATH", help="the ffmpeg to use")

@@ -9,6 +9,7 @@ from playwright.async_api import async_playwright
 
 from helios_renders.capture import sandbox
 from helios_renders.capture.browser import ARGUMENTS
+from helios_renders.capture.launch_options import BY_PROCESSOR
 from helios_renders.errors import BrowserFailed, SandboxFailed
 
 TIMEOUT = 30_000.0
@@ -44,7 +45,10 @@ async def paint(browser: Path, *, sandboxed: bool) -> Painted:
     try:
         async with async_playwright() as playwright:
             running = await playwright.chromium.launch(
-                executable_path=browser, args=list(ARGUMENTS), chromium_sandbox=sandboxed, timeout=TIMEOUT
+                executable_path=browser,
+                args=[*ARGUMENTS, *BY_PROCESSOR],
+                chromium_sandbox=sandboxed,
+                timeout=TIMEOUT,
             )
             try:
                 page = await running.new_page(viewport={"width": 16, "height": 16})

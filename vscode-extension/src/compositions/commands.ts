@@ -3,7 +3,7 @@
 import path from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { openWithSystem } from "../external.ts";
+import { isHere, openWithSystem } from "../external.ts";
 import type { Messages } from "../messages.ts";
 import { saveEdits } from "../saving.ts";
 import { pageOf, pickComposition, pickCompositions } from "./pick.ts";
@@ -39,7 +39,7 @@ export async function previewComposition(messages: Messages, element: unknown): 
     return;
   }
   const name = path.basename(page.fsPath);
-  if (vscode.env.remoteName !== undefined || vscode.env.uiKind === vscode.UIKind.Web) {
+  if (!isHere()) {
     void vscode.window.showInformationMessage(
       l10n.t(
         "{0} is on another machine than your browser, so it cannot be previewed here. Render it to see it.",

@@ -2,6 +2,7 @@
 
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { isHere } from "../external.ts";
 import type { Jobs } from "../renders/jobs.ts";
 import { JobNode } from "../renders/outline.ts";
 import { lastOutput } from "../renders/states.ts";
@@ -45,7 +46,7 @@ export class CompositionLenses implements vscode.CodeLensProvider, vscode.Dispos
       const made = lastOutput(this.#jobs.all(), file);
       return [
         lens("helios.renderComposition", render, vscode.Uri.file(file)),
-        lens("helios.previewComposition", preview, vscode.Uri.file(file)),
+        ...(isHere() ? [lens("helios.previewComposition", preview, vscode.Uri.file(file))] : []),
         ...(made ? [lens("helios.openOutput", l10n.t("Open {0}", made.name), new JobNode(made.job.id))] : []),
       ];
     });

@@ -5,6 +5,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { pickPages } from "../compositions/pick.ts";
 import type { Daemon } from "../daemon.ts";
+import { isHere } from "../external.ts";
 import { type Messages, notRendered } from "../messages.ts";
 import { frames } from "../plural.ts";
 import type { Current } from "../settings/current.ts";
@@ -12,7 +13,7 @@ import { readOptions } from "../settings/read.ts";
 import { isReady } from "../settings/ready.ts";
 import { duration } from "./format.ts";
 import type { JobChange } from "./job_list.ts";
-import { isHere, openOutput, openOutputExternally, revealJobOutput } from "./output_commands.ts";
+import { openOutput, openOutputExternally, revealJobOutput } from "./output_commands.ts";
 import { startRender } from "./start.ts";
 import { hasEnded, outputOf } from "./states.ts";
 

@@ -6,7 +6,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Daemon } from "../daemon.ts";
 import { messageOf } from "../errors.ts";
-import { openWithSystem } from "../external.ts";
+import { isHere, openWithSystem } from "../external.ts";
 import type { Job } from "../protocol.ts";
 import { renderCommand, shellOf } from "./shell.ts";
 import { outputOf } from "./states.ts";
@@ -115,11 +115,6 @@ async function revealOutput(uri: vscode.Uri): Promise<void> {
       l10n.t("{0} is outside the workspace, on a machine whose folders cannot be shown here.", uri.fsPath),
     );
   }
-}
-
-/** Whether the person sits at the machine that has the files, so that its other programs can show them. */
-export function isHere(): boolean {
-  return vscode.env.remoteName === undefined && vscode.env.uiKind === vscode.UIKind.Desktop;
 }
 
 /** A file that somebody has moved or deleted is said to be missing, whatever was to be done with it. */

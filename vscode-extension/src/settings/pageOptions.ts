@@ -62,13 +62,13 @@ export const PAGE_OPTIONS: readonly Option[] = [
     prompt: l10n.t("Whether a graphics card draws. Pictures can differ a little from one card to another."),
     kind: "word",
     choices: [
-      { value: "auto", label: l10n.t("Auto"), detail: l10n.t("As the browser finds best on this machine.") },
-      { value: "on", label: l10n.t("On"), detail: l10n.t("A render fails where no graphics card draws.") },
       {
-        value: "off",
-        label: l10n.t("Off"),
-        detail: l10n.t("The processor draws, the same on every machine."),
+        value: "auto",
+        label: l10n.t("Auto"),
+        detail: l10n.t("As Helios finds best: the processor draws, the same on every machine."),
       },
+      { value: "on", label: l10n.t("On"), detail: l10n.t("A render fails where no graphics card draws.") },
+      { value: "off", label: l10n.t("Off"), detail: l10n.t("The processor draws.") },
     ],
   },
   {
