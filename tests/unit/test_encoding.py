@@ -83,7 +83,9 @@ def test_what_is_left_open_follows_from_the_rest(
         (None, {"preset": "8"}, "Preset is 8.", "H.264 has ultrafast"),
         (None, {"bitrate": 10**6, "crf": 20}, "a bitrate was given too", "one of them"),
         ("a.apng", {"bitrate": 10**6}, "APNG takes none", "another codec"),
-        ("a.gif", {"gop": 5}, "nothing but key frames", "Leave it out."),
+        ("a.gif", {"gop": 5}, "The GOP is 5, and GIF has none to choose.", "Leave it out."),
+        ("a.jpg", {"gop": 5}, "JPEG has none", "Leave it out."),
+        ("a.wav", {"gop": 5}, "WAV has none", "Leave it out."),
         (None, {"pixel_format": "rgb24"}, "Pixel format is rgb24.", "H.264 has yuv420p"),
         ("a.webm", {"pixel_format": "yuv444p", "transparent": True}, "Pixel format", "has yuva420p"),
         ("a.webm", {"audio_codec": "aac"}, "Audio codec is aac, and WebM", "opus"),
@@ -104,7 +106,7 @@ def test_what_does_not_go_together_is_refused_with_what_does(
     ("output", "size", "fps", "frames", "words"),
     [
         ("a.png", Size(64, 64), FPS, 2, "A PNG holds one frame, and 2 are to be rendered. use png-sequence."),
-        ("a.jpg", Size(64, 64), FPS, 2, "A JPEG holds one frame --frame 0 use jpeg-sequence."),
+        ("a.jpg", Size(64, 64), FPS, 2, "A JPEG holds one frame --range 0:1 use jpeg-sequence."),
         ("a.gif", Size(64, 64), FrameRate(60), 2, "The frame rate is 60, and GIF has 50 at most. --fps 50"),
     ],
 )

@@ -31,9 +31,9 @@ def test_nothing_said_gives_the_defaults() -> None:
     assert checked() == DistributedRenderOptions(composition="page.html")
 
 
-def test_the_fields_are_those_of_the_request_and_the_terminal_s_timeout() -> None:
+def test_the_fields_are_those_of_the_request() -> None:
     asked = {field.name for field in attrs.fields(StartRenderParams)} - {"work_done_token"}
-    assert {field.name for field in attrs.fields(StartRenderOptions)} == asked | {"ready_timeout"}
+    assert {field.name for field in attrs.fields(StartRenderOptions)} == asked
 
 
 def test_text_and_json_values_mean_the_same() -> None:

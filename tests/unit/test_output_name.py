@@ -53,6 +53,7 @@ def test_a_placeholder_in_a_value_stays_text() -> None:
         ("name}", "}"),
         ("{Name}", "{Name}"),
         ("{name}.mp4", "Give {name}."),
+        ("{name}.WebM", "the format's ending is added to it. Give {name}."),
         (".hidden", "neither begin nor end"),
         ("{name} ", "neither begin nor end"),
         ("x" * (MAX_PATTERN + 1), f"at most {MAX_PATTERN}"),

@@ -42,6 +42,7 @@ export interface StartRenderParams {
   readonly root?: string | null;
   readonly browser?: string | null;
   readonly ffmpeg?: string | null;
+  readonly readyTimeout?: unknown;
   readonly network?: unknown;
   readonly audio?: boolean;
   readonly audioTracks?: unknown;

@@ -115,6 +115,7 @@ test("the defaults leave to the composition and to the format what is theirs", (
     surface: "auto",
     even: "error",
     allowPageErrors: false,
+    readyTimeout: 30,
     subtitles: null,
     subtitleMode: "burn",
     subtitleStyle: null,

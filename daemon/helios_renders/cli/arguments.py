@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from helios_renders import __version__
-from helios_renders.errors import UsageError
+from helios_renders.errors import InvalidOption, UsageError
 
 EPILOG = "Exit codes: 0 done, 1 failed, 2 wrong use or bad input, 130 cancelled."
 
@@ -26,7 +26,7 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
         parsed.pages += rest
     elif rest:
         command = f"helios {parsed.command}" if parsed.command else "helios"
-        raise UsageError(f"Nobody knows {' '.join(rest)} here.", f"See `{command} --help`.")
+        raise UsageError(f"{command} does not take {rest[0]}.", f"See `{command} --help`.")
     return parsed
 
 
@@ -64,7 +64,7 @@ def _make_parser() -> argparse.ArgumentParser:
     _add_bench_options(bench)
     doctor = command("doctor", "Check this machine for everything that a render needs.")
     doctor.add_argument(
-        "--quick", action="store_true", help="only what needs no look at a running browser or at the machine"
+        "--quick", action="store_true", help="only whether the browser, its driver and ffmpeg are there"
     )
     _add_json(doctor)
     setup = command("setup", "Install the browser and the ffmpeg that are missing, without asking.")
@@ -82,8 +82,8 @@ def _add_pages(parser: argparse.ArgumentParser) -> None:
         "pages",
         metavar="PAGE",
         nargs="+",
-        help="an HTML file, a folder with composition.html or index.html, a folder of such folders, "
-        "or an http(s) address",
+        help="an HTML file, a folder with composition.html or index.html, a folder of folders with "
+        "composition.html, or an http(s) address",
     )
 
 
@@ -122,7 +122,10 @@ def _add_page_options(parser: argparse.ArgumentParser) -> None:
 def _add_render_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("output")
     group.add_argument(
-        "-o", "--output", metavar="OUT", help="the video file; a folder when there are several pages"
+        "-o",
+        "--output",
+        metavar="OUT",
+        help="the file; a folder when there are several pages, or where it ends in / or is one",
     )
     group.add_argument("--overwrite", action="store_true", help="replace the output when it exists")
     group.add_argument(
@@ -144,9 +147,13 @@ def _add_render_options(parser: argparse.ArgumentParser) -> None:
         "--format", metavar="NAME", help="the file's format; what the output's ending says, or mp4"
     )
     group.add_argument("--codec", metavar="NAME", help="how pictures are coded; the format's first")
-    group.add_argument("--crf", metavar="N", help="quality, 0 (best) to 51 or 63; 18 for H.264")
+    group.add_argument(
+        "--crf",
+        metavar="N",
+        help="quality of which less is better, for H.264 0 to 51; the codec's, 18 for H.264",
+    )
     group.add_argument("--bitrate", metavar="B", help="bits a second in place of the quality, such as 8M")
-    group.add_argument("--preset", metavar="P", help="the encoder's preset; veryfast")
+    group.add_argument("--preset", metavar="P", help="the encoder's preset; the codec's, veryfast for H.264")
     group.add_argument(
         "--encoder",
         metavar="NAME",
@@ -231,8 +238,10 @@ def _add_bench_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _one_frame(text: str) -> str:
-    """A range of one frame; what is no number is left to the range's own check."""
-    return f"{text}:{int(text) + 1}" if text.isascii() and text.isdecimal() else text
+    """A range of one frame; raises InvalidOption."""
+    if not (text.isascii() and text.isdecimal()):
+        raise InvalidOption(f"Frame is {text}.", "Give the number of one frame, from 0.")
+    return f"{text}:{int(text) + 1}"
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

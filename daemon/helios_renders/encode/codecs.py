@@ -59,6 +59,11 @@ class Codec:
     min_side: int = 1
     """Pixels."""
 
+    @property
+    def has_gop(self) -> bool:
+        """Whether the distance of key frames can be chosen: with those codecs that can aim at a bitrate."""
+        return self.takes_bitrate
+
     def crf(self, asked: int | None) -> int:
         """The quality that was asked for, or the default; raises InvalidOption outside of the scale."""
         if self.quality is None:

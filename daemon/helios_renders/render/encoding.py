@@ -140,7 +140,7 @@ class Encoding:
         if self.format.kind == "still" and frames != 1:
             raise InvalidOption(
                 f"A {self.format.label} holds one frame, and {frames} are to be rendered.",
-                f"Name one, such as --frame 0 (the range 0:1), or use {sequence_of(self.format).name}.",
+                f"Name one, such as by --range 0:1, or use {sequence_of(self.format).name}.",
             )
         if self.format.max_fps is not None and fps.fraction > self.format.max_fps:
             raise InvalidOption(
@@ -168,10 +168,9 @@ def resolve_encoding(asked: EncodingRequest) -> Encoding:
         raise InvalidOption(
             f"CRF is {asked.crf}, and a bitrate was given too.", "Give one of them: they ask for opposites."
         )
-    if asked.gop is not None and codec.quality is None:
-        raise InvalidOption(
-            f"The GOP is {asked.gop}, and {codec.label} has nothing but key frames.", "Leave it out."
-        )
+    if asked.gop is not None and not codec.has_gop:
+        named = kind.label if kind.kind == "sound" else codec.label
+        raise InvalidOption(f"The GOP is {asked.gop}, and {named} has none to choose.", "Leave it out.")
     hardware = None if asked.encoder is None else HARDWARE[asked.encoder]
     pixel_format = codec.pixel_format(asked.pixel_format, transparent=transparent)
     if hardware is not None:

@@ -16,7 +16,7 @@ def parse_crf(value: object) -> int:
     if number is None or not 0 <= number <= MAX_CRF:
         raise InvalidOption(
             f"CRF is {value}.",
-            "Give a whole number from 0 (best) to 51 (H.264), 63 (VP9, AV1) or 100.",
+            "Give a whole number from 0 (best) to 51 (H.264, H.265), 63 (VP9, AV1) or 100 (WebP).",
         )
     return number
 

@@ -185,7 +185,7 @@ def parse_size(value: object) -> Size:
     if size.width * size.height > MAX_AREA:
         raise InvalidOption(
             f"Size is {size}, {size.width * size.height / 1e6:.0f} megapixels.",
-            f"H.264 carries at most {MAX_AREA / 1e6:.1f} megapixels, such as 8192x4320.",
+            f"Give at most {MAX_AREA / 1e6:.1f} megapixels, such as 8192x4320.",
         )
     return size
 

@@ -2,6 +2,7 @@
 
 import re
 
+from helios_renders.encode.formats import OUTPUT_SUFFIXES
 from helios_renders.errors import InvalidOption
 
 PLACEHOLDERS = ("name", "width", "height", "fps", "date", "preset")
@@ -9,7 +10,7 @@ PLACEHOLDER = re.compile(rf"\{{({'|'.join(PLACEHOLDERS)})\}}")
 DEFAULT_PATTERN = "{name}"
 MAX_PATTERN = 100
 _ILLEGAL = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f\ud800-\udfff]')
-_SUFFIX = re.compile(r"(?i)\.mp4$")
+_SUFFIX = re.compile(rf"(?i)({'|'.join(map(re.escape, OUTPUT_SUFFIXES))})$")
 
 
 def parse_output_name(value: object) -> str:
@@ -28,7 +29,9 @@ def parse_output_name(value: object) -> str:
         known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
         raise _refused(value, f", and nothing is known as {found[0]}", f"There are {known}.")
     if _SUFFIX.search(value):
-        raise _refused(value, ", and .mp4 is added to it", f"Give {_SUFFIX.sub('', value) or '{name}'}.")
+        raise _refused(
+            value, ", and the format's ending is added to it", f"Give {_SUFFIX.sub('', value) or '{name}'}."
+        )
     if value[0] in ". " or value[-1] in ". ":
         raise _refused(value, "", "It may neither begin nor end with a dot or a space.")
     return value

@@ -233,7 +233,7 @@ def even_size(size: Size, rule: str, pixel_format: str = H264.pixel_formats[0]) 
     colour, needs = ("4:2:0", "even sides") if down == 2 else ("4:2:2", "an even width")
     raise InvalidOption(
         f"Size is {size}, and {colour} colour ({pixel_format}) needs {needs}.",
-        f"Use {size.width + width}x{size.height + height}, or --even pad, or --even crop.",
+        f"Use {size.width + width}x{size.height + height}, or change it with --even pad or --even crop.",
     )
 
 

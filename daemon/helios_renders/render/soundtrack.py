@@ -123,7 +123,8 @@ class Soundtrack:
                 text = f"The sound of {element.name}, {_named(source)}, cannot be read: {found}."
                 if not (found.is_absent or self._plan.page.allow_page_errors):
                     raise PageFailed(
-                        text, "Mend it, go on in spite of it with --allow-page-errors, or use --no-audio."
+                        text,
+                        "Mend it, go on with --allow-page-errors, or leave all sound away with --no-audio.",
                     )
                 warnings.append(text)
         return files

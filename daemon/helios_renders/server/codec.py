@@ -7,7 +7,9 @@ import cattrs
 from lsprotocol.converters import get_converter
 
 from helios_renders import wire
+from helios_renders.jobs.job import JobError
 from helios_renders.server import protocol
+from helios_renders.server.advice import in_editor
 
 PRIMITIVES: dict[type, tuple[type, ...]] = {str: (str,), bool: (bool,), int: (int,), float: (float, int)}
 """For each primitive the types of a JSON value that may stand for it."""
@@ -52,6 +54,10 @@ def response_type(method: str) -> type | None:
 def make_converter() -> cattrs.Converter:
     """A converter for the standard's messages and ours; ours refuse values of the wrong type."""
     converter = wire.register(get_converter())
+    plain = converter.get_unstructure_hook(JobError)
+    converter.register_unstructure_hook(
+        JobError, lambda error: plain(attrs.evolve(error, advice=in_editor(error.advice)))
+    )
     strict = wire.make_converter()
     for kind, accepted in PRIMITIVES.items():
         strict.register_structure_hook(kind, _strictly(kind, accepted))

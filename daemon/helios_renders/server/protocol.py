@@ -80,6 +80,8 @@ class StartRenderParams:
     root: str | None = None
     browser: str | None = None
     ffmpeg: str | None = None
+    ready_timeout: Any = None
+    """Seconds that a page may take to load, and to come to rest at a frame."""
     network: Any = None
     """`"allow"` or `"local"`."""
     audio: bool = True

@@ -23,6 +23,7 @@ from pygls.exceptions import (
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from helios_renders.errors import HeliosError
+from helios_renders.server.advice import in_editor
 from helios_renders.server.codec import message_type, problems, response_type
 
 logger = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ def rpc_errors() -> Iterator[None]:
     try:
         yield
     except HeliosError as error:
-        data = error_data(error.code, error.advice, error.details)
+        data = error_data(error.code, in_editor(error.advice), error.details)
         raise JsonRpcException(error.message, error.rpc_code, data) from error
 
 

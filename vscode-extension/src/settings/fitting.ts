@@ -95,7 +95,7 @@ export function optionFor(key: string, values: Values): Option {
   if (key === "crf" && codec.quality) {
     const { best, worst } = codec.quality;
     const bounds = { best, worst };
-    if (worst === H264_SCALE) {
+    if (codec.id === "h264") {
       return { ...option, bounds };
     }
     const prompt = l10n.t("{0}'s quality: {1} is best, {2} is worst.", codec.label, best, worst);

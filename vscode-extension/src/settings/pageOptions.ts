@@ -1,6 +1,7 @@
 /** The options that say how the page is drawn, and where the video goes. */
 
 import * as l10n from "@vscode/l10n";
+import { inSeconds } from "../renders/format.ts";
 import { CODECS } from "./formats.ts";
 import { ON_OFF, type Option } from "./option.ts";
 
@@ -138,5 +139,14 @@ export const PAGE_OPTIONS: readonly Option[] = [
       { value: false, label: l10n.t("Fail"), detail: l10n.t("The render fails and says where.") },
       { value: true, label: l10n.t("Go On"), detail: l10n.t("The result lists them.") },
     ],
+  },
+  {
+    key: "timeout",
+    param: "readyTimeout",
+    title: l10n.t("Page Timeout"),
+    icon: "watch",
+    prompt: l10n.t("Seconds that a page may take to load, and to come to rest at a frame."),
+    kind: "number",
+    withUnit: inSeconds,
   },
 ];

@@ -23,6 +23,7 @@ from helios_renders.composition.values import (
 )
 from helios_renders.errors import HeliosError, InvalidOption, NotAComposition
 from helios_renders.render.plan import even_size
+from helios_renders.server.advice import in_editor
 from helios_renders.server.language.terms import METAS
 
 T = TypeVar("T")
@@ -102,7 +103,7 @@ class _Checks:
             try:
                 even_size(size, "error")
             except InvalidOption as error:
-                self.findings.append(_odd(span, f"{error.message} {error.advice}"))
+                self.findings.append(_odd(span, _words(error)))
 
     def rate(self, span: Span, read: Callable[[], FrameRate | None]) -> None:
         self._fps = self._tried(span, read)
@@ -139,7 +140,11 @@ def _unknown_meta(meta: Meta) -> Finding:
 
 
 def _stop(span: Span, error: HeliosError) -> Finding:
-    return Finding(span, f"{error.message} {error.advice}", stops=True)
+    return Finding(span, _words(error), stops=True)
+
+
+def _words(error: HeliosError) -> str:
+    return f"{error.message} {in_editor(error.advice)}"
 
 
 def _odd(span: Span, message: str) -> Finding:
