@@ -51,7 +51,7 @@ export const PAGE_OPTIONS: readonly Option[] = [
       {
         value: "local",
         label: l10n.t("Local"),
-        detail: l10n.t("Pages reach nothing but the files of their own folder."),
+        detail: l10n.t("Pages reach nothing but the files of their project."),
       },
     ],
   },
