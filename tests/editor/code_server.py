@@ -151,8 +151,10 @@ class CodeServer:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(10)
 
-    def url(self, opened: Path) -> str:
-        """The address of a workbench in a folder or in a workspace of several."""
+    def url(self, opened: Path | None) -> str:
+        """The address of a workbench in a folder, in a workspace of several, or in none."""
+        if opened is None:
+            return f"http://127.0.0.1:{self.port}/?ew=true"
         kind = "workspace" if opened.suffix == ".code-workspace" else "folder"
         return f"http://127.0.0.1:{self.port}/?{urlencode({kind: str(opened)})}"
 

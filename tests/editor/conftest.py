@@ -45,6 +45,12 @@ class Windows:
         window.load()
         return window
 
+    def open_empty(self) -> Workbench:
+        """A window without a folder."""
+        window = self._window(None)
+        window.load()
+        return window
+
     def open_folder(self, folder: Path) -> Workbench:
         """One more window on a folder that is there."""
         window = self._window(folder)
@@ -59,7 +65,7 @@ class Windows:
         window.load()
         return window
 
-    def _window(self, opened: Path) -> Workbench:
+    def _window(self, opened: Path | None) -> Workbench:
         context = self._browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         window = Workbench(context.new_page(), self._server, opened)

@@ -40,9 +40,10 @@ RECORD_PROGRESS = """() => {
 class Workbench:
     """One window of the editor, open in a workspace folder."""
 
-    def __init__(self, page: Page, server: CodeServer, opened: Path) -> None:
+    def __init__(self, page: Page, server: CodeServer, opened: Path | None) -> None:
         self.page = page
-        self.folder = opened if opened.is_dir() else opened.parent
+        folder = server.run if opened is None else opened
+        self.folder = folder if folder.is_dir() else folder.parent
         self._opened = opened
         self.external: list[str] = []
         self._server = server
@@ -61,6 +62,7 @@ class Workbench:
 
     def set_folders(self, *folders: Path) -> None:
         """Write which folders a workspace of several has."""
+        assert self._opened is not None
         self._opened.write_text(json.dumps({"folders": [{"path": str(folder)} for folder in folders]}))
 
     def open_helios(self) -> Locator:
