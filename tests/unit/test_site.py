@@ -1,4 +1,4 @@
-"""The site over real sockets, asked by a client that sends exactly what it is told to."""
+"""How the site answers: files whole and in ranges, media types, indexes, pages that are built in."""
 
 import asyncio
 import os
@@ -7,24 +7,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import attrs
-import psutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helios_renders.composition import site as site_module
 from helios_renders.composition.media_types import media_type
 from helios_renders.composition.site import Site
-
-TIMEOUT = 20
-
-
-@attrs.frozen
-class Answer:
-    status: int
-    headers: dict[str, str]
-    body: bytes
+from unit.site_client import TIMEOUT, Answer, ask, target, write
 
 
 @pytest.fixture
@@ -40,126 +29,12 @@ async def site(root: Path) -> AsyncIterator[Site]:
         yield opened
 
 
-def write(path: Path, content: str | bytes = "content") -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
-
-
-async def send(port: int, request: bytes) -> Answer:
-    """Send bytes and read the answer until the server closes."""
-    async with asyncio.timeout(TIMEOUT):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        try:
-            writer.write(request)
-            head, _, body = (await reader.read()).partition(b"\r\n\r\n")
-        finally:
-            writer.close()
-            await writer.wait_closed()
-    first, *lines = head.decode().split("\r\n")
-    headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
-    if headers.get("transfer-encoding") == "chunked":
-        assert body == b"0\r\n\r\n", "only empty bodies are sent without their length"
-        body = b""
-    return Answer(int(first.split()[1]), headers, body)
-
-
-async def ask(site: Site, target: str, *headers: str, method: str = "GET", host: str | None = None) -> Answer:
-    """Ask for a target such as `/a.html`, with its bytes exactly as given."""
-    host = urlsplit(site.origin).netloc if host is None else host
-    lines = [f"{method} {target} HTTP/1.1", f"Host: {host}", "Connection: close", *headers]
-    return await send(site.port, "".join(f"{line}\r\n" for line in [*lines, ""]).encode())
-
-
-def target(site: Site, path: str) -> str:
-    return site.url(path).removeprefix(site.origin)
-
-
 async def test_serves_a_page_under_its_own_host(site: Site, root: Path) -> None:
     write(root / "a.html", "<p>hello")
     answer = await ask(site, "/a.html")
     assert (answer.status, answer.body) == (200, b"<p>hello")
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert answer.headers["content-length"] == "8"
-
-
-def test_the_host_is_a_random_name_under_localhost(root: Path) -> None:
-    async def origins() -> set[str]:
-        async with Site(root) as one, Site(root) as two:
-            return {one.origin, two.origin}
-
-    found = {urlsplit(origin) for origin in asyncio.run(origins())}
-    assert len({parts.hostname for parts in found}) == 2
-    for parts in found:
-        token, _, rest = (parts.hostname or "").partition(".")
-        assert rest == "localhost"
-        assert len(token) == 32
-        assert int(token, 16)
-
-
-async def test_listens_on_loopback_only(site: Site) -> None:
-    connections = psutil.Process().net_connections("inet")
-    addresses = [connection.laddr for connection in connections if connection.status == psutil.CONN_LISTEN]
-    assert [address[0] for address in addresses if address[1] == site.port] == ["127.0.0.1"]
-
-
-@pytest.mark.parametrize(
-    "host",
-    [
-        "localhost:{port}",
-        "127.0.0.1:{port}",
-        "{token}.localhost",
-        "{token}.localhost:1",
-        "{token}.localhost:{port}.example.org",
-        "{token}.example.org:{port}",
-        "x{token}.localhost:{port}",
-        "00000000000000000000000000000000.localhost:{port}",
-        "{token}",
-        "",
-        "é.localhost:{port}",
-    ],
-)
-async def test_another_host_is_refused(site: Site, root: Path, host: str) -> None:
-    write(root / "a.html")
-    site.add_page("/__helios__/a", b"built in", "text/plain")
-    token = urlsplit(site.origin).netloc.split(".")[0]
-    host = host.format(token=token, port=site.port)
-    for path in ("/a.html", "/nowhere", "/__helios__/a"):
-        answer = await ask(site, path, host=host)
-        assert answer.status in (400, 403)
-        assert b"content" not in answer.body
-        assert b"built in" not in answer.body
-    assert (await ask(site, "/a.html", host="evil.example")).status == 403
-
-
-async def test_the_host_must_be_given_once(site: Site, root: Path) -> None:
-    write(root / "a.html")
-    host = urlsplit(site.origin).netloc
-    none = await send(site.port, b"GET /a.html HTTP/1.1\r\nConnection: close\r\n\r\n")
-    assert none.status in (400, 403)
-    old = await send(site.port, b"GET /a.html HTTP/1.0\r\n\r\n")
-    assert old.status == 403
-    twice = await ask(site, "/a.html", f"Host: {host}", host="evil.example")
-    assert twice.status in (400, 403)
-
-
-async def test_another_host_is_refused_whatever_the_path(site: Site) -> None:
-    for path in ("/%0A", "/..", "*", "/%00", "/a//b"):
-        assert (await ask(site, path, host="evil.example")).status in (400, 403)
-
-
-async def test_the_host_is_read_without_regard_to_case(site: Site, root: Path) -> None:
-    write(root / "a.html")
-    assert (await ask(site, "/a.html", host=urlsplit(site.origin).netloc.upper())).status == 200
-
-
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND"])
-async def test_other_methods_are_refused(site: Site, root: Path, method: str) -> None:
-    write(root / "a.html")
-    answer = await ask(site, "/a.html", method=method)
-    assert answer.status == 405
-    assert answer.headers["allow"] == "GET, HEAD"
-    assert (await ask(site, "/a.html", method=method, host="evil.example")).status == 403
 
 
 async def test_head_answers_without_the_body(site: Site, root: Path) -> None:
@@ -170,150 +45,6 @@ async def test_head_answers_without_the_body(site: Site, root: Path) -> None:
     answer = await ask(site, "/__helios__/a", method="HEAD")
     assert (answer.status, answer.body, answer.headers["content-length"]) == (200, b"", "8")
     assert (await ask(site, "/nowhere", method="HEAD")).status == 404
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/../secret.txt",
-        "/..%2fsecret.txt",
-        "/..%2Fsecret.txt",
-        "/%2e%2e/secret.txt",
-        "/%2e%2e%2fsecret.txt",
-        "/a/../../secret.txt",
-        "/a/..%2f..%2fsecret.txt",
-        "/..%5csecret.txt",
-        "/%252e%252e/secret.txt",
-        "//secret.txt",
-        "/{outside}/secret.txt",
-        "//{outside}/secret.txt",
-        "/%2f{outside}/secret.txt",
-        "/a/%2e./%2e./secret.txt",
-        "/a/./../../secret.txt",
-        "/%c0%ae%c0%ae/secret.txt",
-        "/secret.txt%00.html",
-        "/%00",
-        "/" + "a" * 300,
-        "/" + "a/" * 1500,
-        "/%",
-        "/%zz",
-        "/out.txt",
-        "/out/secret.txt",
-        "/out/",
-        "/out",
-        "/chain/secret.txt",
-        "/circle",
-    ],
-)
-async def test_nothing_outside_the_root_is_served(site: Site, root: Path, path: str) -> None:
-    outside = root.parent
-    write(outside / "secret.txt", "secret")
-    write(outside / "index.html", "secret")
-    write(root / "a" / "b.txt")
-    (root / "out.txt").symlink_to(outside / "secret.txt")
-    (root / "out").symlink_to(outside)
-    (root / "chain").symlink_to("out")
-    (root / "circle").symlink_to("circle")
-    answer = await ask(site, path.format(outside=str(outside).lstrip("/")))
-    assert answer.status == 404
-    assert b"secret" not in answer.body
-    assert (await ask(site, "/a/b.txt")).status == 200, "the site still works"
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "con",
-        "NUL.txt",
-        "a/aux.js",
-        "COM1.html",
-        "lpt¹",
-        "conin$",
-        "nul .txt",
-        "c:/a.html",
-        "a.html::$DATA",
-        "a.html:stream",
-        "a.html.",
-        "a.html ",
-        "a./b.html",
-    ],
-)
-async def test_names_that_mean_others_on_windows_are_not_served_there(
-    site: Site, root: Path, path: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write(root / path)
-    assert (await ask(site, target(site, path))).status == 200, "elsewhere it is a name like any other"
-    monkeypatch.setattr(site_module, "_IS_WINDOWS", True)
-    answer = await ask(site, target(site, path))
-    assert (answer.status, b"content" in answer.body) == (404, False)
-
-
-@pytest.mark.parametrize(
-    "name", ["console.js", "null", "auxiliary.css", "com.js", "com10", "a.con", "nul-1.html"]
-)
-async def test_names_like_those_are_served_on_windows(
-    site: Site, root: Path, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(site_module, "_IS_WINDOWS", True)
-    write(root / name)
-    assert (await ask(site, f"/{name}")).status == 200
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="only there a pipe has a name in a folder")
-async def test_what_is_no_file_is_not_served(site: Site, root: Path) -> None:
-    """A pipe would be waited for without end, and a device has no end."""
-    os.mkfifo(root / "pipe.html")
-    (root / "zero.html").symlink_to("/dev/zero")
-    (root / "self.html").symlink_to("/proc/self/environ")
-    for name in ("pipe.html", "zero.html", "self.html"):
-        assert (await ask(site, f"/{name}")).status == 404, name
-
-
-async def test_a_folder_that_becomes_a_link_no_longer_leads_inside(site: Site, root: Path) -> None:
-    write(root.parent / "outside" / "a.txt", "secret")
-    write(root / "folder" / "a.txt")
-    assert (await ask(site, "/folder/a.txt")).status == 200
-    (root / "folder").rename(root / "before")
-    (root / "folder").symlink_to(root.parent / "outside")
-    assert (await ask(site, "/folder/a.txt")).status == 404
-
-
-async def test_a_target_with_another_host_is_refused(site: Site, root: Path) -> None:
-    write(root / "a.html")
-    assert (await ask(site, "http://evil.example/a.html")).status == 403
-
-
-async def test_a_sibling_with_the_same_beginning_is_outside(site: Site, root: Path) -> None:
-    write(root.parent / "root-2" / "secret.txt", "secret")
-    (root / "link").symlink_to(root.parent / "root-2")
-    assert (await ask(site, "/link/secret.txt")).status == 404
-
-
-async def test_links_inside_the_root_are_followed(site: Site, root: Path) -> None:
-    write(root / "node_modules" / ".store" / "lib@1" / "lib.js", "lib")
-    (root / "node_modules" / "lib").symlink_to(Path(".store") / "lib@1")
-    assert (await ask(site, "/node_modules/lib/lib.js")).body == b"lib"
-
-
-async def test_a_root_that_is_a_link_is_served(root: Path) -> None:
-    write(root / "a.html")
-    (root.parent / "link").symlink_to(root)
-    async with Site(root.parent / "link") as site:
-        assert (await ask(site, "/a.html")).status == 200
-
-
-@pytest.mark.parametrize("path", [".env", ".git/config", "a/.hidden/b.txt", "...", ".well-known-not/a"])
-async def test_hidden_names_are_not_served(site: Site, root: Path, path: str) -> None:
-    write(root / path, "secret")
-    for address in (target(site, path), "/" + path.replace(".", "%2e")):
-        answer = await ask(site, address)
-        assert answer.status == 404
-        assert b"secret" not in answer.body
-
-
-async def test_well_known_names_are_served(site: Site, root: Path) -> None:
-    write(root / ".well-known" / "a.json", "{}")
-    assert (await ask(site, "/.well-known/a.json")).status == 200
 
 
 @pytest.mark.parametrize(
@@ -450,16 +181,6 @@ async def test_a_folder_without_its_slash_is_sent_to_it(site: Site, root: Path) 
     assert answer.headers["cache-control"] == "no-store"
 
 
-async def test_sending_on_never_leaves_the_site(site: Site, root: Path) -> None:
-    write(root / "evil.example" / "index.html")
-    assert (await ask(site, "//evil.example")).headers["location"] == "/evil.example/"
-
-
-async def test_special_files_are_not_served(site: Site, root: Path) -> None:
-    os.mkfifo(root / "pipe")
-    assert (await ask(site, "/pipe")).status == 404
-
-
 async def test_built_in_pages(site: Site, root: Path) -> None:
     write(root / "__helios__" / "on-disk.html")
     site.add_page("/__helios__/preview.html", b"<p>built in", "text/html; charset=utf-8")
@@ -531,22 +252,6 @@ def test_any_path_that_can_be_written_can_be_fetched(parts: list[str], content: 
     assert address.isascii()
     assert not set(address) & set("?# \"'\\<>\n")
     assert (answer.status, answer.body) == (200, content)
-
-
-@given(st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=40))
-@settings(max_examples=60)
-def test_no_target_breaks_the_site(text: str) -> None:
-    async def fetch(folder: Path) -> tuple[Answer, Answer]:
-        async with Site(folder) as site:
-            return await ask(site, f"/{text}"), await ask(site, "/known.txt")
-
-    with tempfile.TemporaryDirectory() as folder:
-        write(Path(folder) / "root" / "known.txt")
-        write(Path(folder) / "secret", "secret")
-        answer, known = asyncio.run(fetch(Path(folder) / "root"))
-    assert answer.status in (200, 307, 400, 404)
-    assert b"secret" not in answer.body
-    assert known.status == 200
 
 
 async def test_closing_ends_open_connections_at_once(root: Path) -> None:
