@@ -2,16 +2,20 @@
 
 import json
 import re
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Browser, expect
 
 from editor.code_server import CodeServer
 from editor.compositions import write_page
 from editor.conftest import Windows
-from editor.processes import daemons, wait_until, wait_until_nothing_renders
+from editor.processes import wait_until, wait_until_nothing_renders
 from editor.test_renders_view import choose, press
 from editor.workbench import RENDER_MS, STEP_MS, Workbench
+from helios_renders.render.cache import BYTES_VARIABLE, FOLDER_VARIABLE
 from render.format_facts import facts
 
 PRESETS = {"Draft": "320x180", "HD": "1920x1080", "4K": "1280x720", "Transparent": "640x360"}
@@ -34,6 +38,8 @@ def change(window: Workbench, setting: str, text: str) -> None:
 def test_presets_do_what_they_say(windows: Windows, editor: CodeServer) -> None:
     window = windows.open({"helios.render.outputName": "{preset}"})
     window.open_helios()
+    # The palette has what needs trust from when the editor knows of it.
+    expect(window.row("Preset, none")).to_be_visible(timeout=STEP_MS)
     change(window, "Range", "0:1")
     wait_for_setting(window, "range", "0:1")
     for number, (preset, size) in enumerate(PRESETS.items(), 1):
@@ -54,7 +60,7 @@ def test_presets_do_what_they_say(windows: Windows, editor: CodeServer) -> None:
     window.pick("User")
     wait_for_setting(window, "preset", "Clear")
     user = Path(editor.run, "data/User/settings.json")
-    kept = {"format": "webm", "transparent": True, "range": "0:1"}
+    kept = {"format": "webm", "transparent": True, "range": "0:1", "outputName": "{preset}"}
     wait_until(
         lambda: read(user).get("helios.presets", {}).get("Clear") == kept, 20, "the preset of the user"
     )
@@ -73,9 +79,10 @@ def read(settings: Path) -> dict[str, dict[str, object]]:
     return values
 
 
-def test_workers_cache_and_set_up_by_the_palette(windows: Windows) -> None:
+def test_workers_and_set_up_by_the_palette(windows: Windows) -> None:
     window = windows.open(seconds=0.2)
     window.open_helios()
+    expect(window.row("Preset, none")).to_be_visible(timeout=STEP_MS)
     window.command("Helios: Set Concurrency (Workers)")
     expect(window.quick_input).to_have_value("1", timeout=STEP_MS)
     window.quick_input.fill("2")
@@ -85,16 +92,6 @@ def test_workers_cache_and_set_up_by_the_palette(windows: Windows) -> None:
     window.command("Helios: Render Composition")
     window.pick("orbit.html")
     expect(window.row("finished, 1 render")).to_be_visible(timeout=RENDER_MS)
-    dialog = window.page.locator(".monaco-dialog-box")
-    for answer in ("Cancel", "Clear Cache"):
-        window.command("Helios: Clear Cache")
-        expect(dialog).to_contain_text("the next render of each page takes its full time", timeout=STEP_MS)
-        window.shot("70-clear-cache")
-        dialog.get_by_role("button", name=answer).click()
-    window.notification(re.compile(r"Removed .*B from the cache\."))
-    window.command("Helios: Clear Cache")
-    window.notification("The cache is empty.")
-
     for command in ("Set Up Helios", "Set Up Browser and FFmpeg"):
         window.command("Notifications: Clear All Notifications")
         window.command(f"Helios: {command}")
@@ -104,12 +101,55 @@ def test_workers_cache_and_set_up_by_the_palette(windows: Windows) -> None:
     expect(window.row("finished, 2 renders")).to_be_visible(timeout=RENDER_MS)
 
 
+@pytest.fixture
+def caching(
+    browser: Browser, tools: None, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Windows]:
+    """Windows of an editor whose renders keep what they have made."""
+    cache = {FOLDER_VARIABLE: str(tmp_path / "cache"), BYTES_VARIABLE: str(2**30)}
+    with CodeServer(tmp_path / "server", {"helios.python": sys.executable}, environment=cache) as server:
+        windows = Windows(browser, server, tmp_path)
+        yield windows
+        windows.close(request.node.name)
+
+
+def test_the_cache_is_used_and_left_alone_and_cleared(caching: Windows) -> None:
+    window = caching.open(seconds=0.2)
+    window.open_helios()
+    for number, cache in enumerate((True, True, False), 1):
+        # The row of the cache is out of sight; the workers' row tells that the file was read.
+        workers = 1 + number % 2
+        window.write_settings({"helios.render.cache": cache, "helios.render.concurrency": workers})
+        row = window.row(re.compile(rf"^Concurrency \(Workers\), {workers} of "))
+        expect(row).to_be_visible(timeout=STEP_MS)
+        window.command("Helios: Render Composition")
+        window.pick("orbit.html")
+        finished = "1 render" if number == 1 else f"{number} renders"
+        expect(window.row(f"finished, {finished}")).to_be_visible(timeout=RENDER_MS)
+        window.row(re.compile("^orbit, 6 frames in ")).first.click()
+        window.page.keyboard.press("ArrowRight")
+        expect(window.row(re.compile("^Workers, 1"))).to_be_visible(timeout=STEP_MS)
+        kept = window.row(re.compile("^Kept from an earlier render, 6 frames"))
+        expect(kept).to_have_count(int(number == 2))
+        window.page.keyboard.press("ArrowLeft")
+    window.shot("70-cache")
+
+    dialog = window.page.locator(".monaco-dialog-box")
+    for answer in ("Cancel", "Clear Cache"):
+        window.command("Helios: Clear Cache")
+        expect(dialog).to_contain_text("the next render of each page takes its full time", timeout=STEP_MS)
+        dialog.get_by_role("button", name=answer).click()
+    window.notification(re.compile(r"Removed .*B from the cache\."))
+    window.command("Helios: Clear Cache")
+    window.notification("The cache is empty.")
+
+
 def test_which_pages_are_compositions_is_a_setting(windows: Windows) -> None:
     quiet = {"files.watcherExclude": {"**/quiet/**": True}}
     window = windows.open(quiet, seconds=0.2)
     (window.folder / "plain.html").write_text("<p>It says nothing of itself.</p>")
     window.open_helios()
-    orbit, plain = (window.composition(re.compile(f"^{name},")) for name in ("orbit", "plain"))
+    orbit, plain = window.composition(re.compile("^orbit,")), window.composition("plain")
     expect(orbit).to_be_visible(timeout=STEP_MS)
     expect(plain).to_be_hidden()
     window.write_settings(quiet | {"helios.compositions.include": ["**/plain.html"]})
@@ -157,10 +197,10 @@ def test_menus_of_an_editor_and_of_the_view(windows: Windows) -> None:
     window.page.keyboard.press("Escape")
     window.explorer_row("orbit.html").dblclick(timeout=STEP_MS)
     text = window.page.locator(".editor-instance .view-lines")
-    for item in ("Render with Options...", "Render Composition"):
+    for item in ("Render with Options", "Render Composition"):
         text.click(button="right", timeout=STEP_MS)
         window.choose_item(item)
-        if item.endswith("..."):
+        if item == "Render with Options":
             title = window.page.locator(".quick-input-title")
             expect(title).to_contain_text("Render with Options", timeout=STEP_MS)
             window.page.keyboard.press("Escape")
@@ -178,7 +218,7 @@ def test_menus_of_an_editor_and_of_the_view(windows: Windows) -> None:
         expect(window.page.locator(sign).first).to_be_visible(timeout=RENDER_MS)
 
 
-def test_a_window_without_a_folder_and_the_walkthrough(windows: Windows, editor: CodeServer) -> None:
+def test_a_window_without_a_folder_and_the_walkthrough(windows: Windows) -> None:
     window = windows.open_empty()
     window.open_helios()
     expect(window.welcome).to_contain_text("Open a folder with an HTML page", timeout=STEP_MS)
@@ -186,7 +226,6 @@ def test_a_window_without_a_folder_and_the_walkthrough(windows: Windows, editor:
     expect(window.view("Render Settings")).to_be_hidden()
     expect(window.view("Compositions")).to_be_hidden()
     assert not [command for command in window.offered("") if "Preset" in command]
-    assert daemons(editor) == []
     window.shot("72-no-folder")
     windows.shut(window)
 

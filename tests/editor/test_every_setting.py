@@ -17,6 +17,7 @@ ELSEWHERE = {"-o", "--browser", "--ffmpeg"}
 
 def command_options(window: Workbench) -> dict[str, str]:
     """The options of the newest render's command line."""
+    window.page.evaluate("() => navigator.clipboard.writeText('')")
     window.command("Helios: Copy Command Line")
     wait_until(lambda: window.clipboard().startswith("helios render "), 20, "the command line copied")
     words = iter(shlex.split(window.clipboard())[3:])
