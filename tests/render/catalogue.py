@@ -302,6 +302,5 @@ CATALOGUE = (
     Page("hyperframes.html", hyperframes),
     Page("hyperframes-seek.html", one_box),
     Page("props", props),
-    Page("barcode.html", barcode_patches, fps=30, frames=301),
 )
 """Every page that must render, and be the same file for every number of workers."""

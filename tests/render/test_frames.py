@@ -15,12 +15,11 @@ NTSC = {"fps": "29.97", "props": {"fps": [30000, 1001]}, "duration": 10}
 @pytest.mark.parametrize(
     ("options", "rate", "first", "frames"),
     [
-        ({}, FrameRate(30), 0, 301),
         ({"range": "37:212"}, FrameRate(30), 37, 175),
         (NTSC, FrameRate(30000, 1001), 0, 300),
         ({**NTSC, "range": "37:212"}, FrameRate(30000, 1001), 37, 175),
     ],
-    ids=["301-frames", "range", "ntsc", "ntsc-range"],
+    ids=["range", "ntsc", "ntsc-range"],
 )
 @pytest.mark.parametrize("concurrency", [1, 3])
 async def test_frame_i_shows_i(

@@ -1,6 +1,7 @@
 """The surface that `auto` takes gives the picture that the screenshot gives, on every hard page."""
 
 from collections.abc import AsyncIterator
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.site import Site
 from helios_renders.composition.spec import Size
 from render.conftest import Render, skip_unless_possible
-from render.pixels import decode, read_barcode
+from render.pixels import decode, presentation_times, read_barcode
 from render.staging import StagedPage, running_browser, staged_site
 from render.surface_cases import CASES, FPS, FRAMES, HEIGHT, WIDTH, Case
 from render.surface_cases_outside import OUTSIDE, write_assets
@@ -91,5 +92,7 @@ async def test_bar_code_on_every_surface(render: Render, name: str) -> None:
     for concurrency in (1, 3, 8):
         rendered = await render(page, surface=name, concurrency=concurrency)
         digests.add(rendered.result.sha256)
-        assert [read_barcode(frame) for frame in decode(rendered.result.output)] == list(range(301))
+        video = rendered.result.output
+        assert [read_barcode(frame) for frame in decode(video)] == list(range(301))
+        assert presentation_times(video) == [Fraction(frame, 30) for frame in range(301)]
     assert len(digests) == 1
