@@ -14,7 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 TESTS = Path(__file__).resolve().parent
-LANES = (("render", "setup"), ("unit", "cli", "server", "faults", "editor"))
+LANES = (("render", "setup", "cli"), ("unit", "server", "faults", "editor"))
 
 
 def main() -> int:

@@ -17,9 +17,13 @@ LONG = 180.0
 def start_long_render(windows: Windows) -> tuple[Workbench, Locator]:
     window = windows.open({"helios.render.concurrency": 2}, seconds=LONG)
     window.open_helios()
+    return window, render_until_it_runs(window)
+
+
+def render_until_it_runs(window: Workbench) -> Locator:
     progress = window.render_orbit()
     expect(window.row(re.compile(r"^orbit, [1-9]\d* percent"))).to_be_visible(timeout=RENDER_MS)
-    return window, progress
+    return progress
 
 
 def wait_for_the_files_end(window: Workbench) -> None:
@@ -33,17 +37,15 @@ def assert_nothing_left(window: Workbench, server: CodeServer) -> None:
     wait_for_the_files_end(window)
 
 
-def test_cancel_from_the_notification(windows: Windows, editor: CodeServer) -> None:
+def test_cancel_from_the_notification_the_view_and_the_palette(windows: Windows, editor: CodeServer) -> None:
     window, progress = start_long_render(windows)
     assert render_processes(editor)
     progress.get_by_role("button", name="Cancel").click()
     assert_nothing_left(window, editor)
     window.shot("11-cancelled")
 
-
-def test_cancel_from_the_view(windows: Windows, editor: CodeServer) -> None:
-    window, _ = start_long_render(windows)
-    assert render_processes(editor)
+    window.command("Helios: Clear Finished Renders")
+    render_until_it_runs(window)
     job = window.row(re.compile("^orbit, "))
     job.hover()
     button = job.get_by_role("button", name="Cancel Render")
@@ -52,12 +54,11 @@ def test_cancel_from_the_view(windows: Windows, editor: CodeServer) -> None:
     button.click()
     assert_nothing_left(window, editor)
 
-
-def test_cancel_from_the_palette(windows: Windows, editor: CodeServer) -> None:
-    window, _ = start_long_render(windows)
+    window.command("Helios: Clear Finished Renders")
+    render_until_it_runs(window)
     window.command("Helios: Cancel Render")
     assert_nothing_left(window, editor)
-    assert "Helios: Cancel Render" not in window.offered("Cancel")
+    wait_until(lambda: "Helios: Cancel Render" not in window.offered("Cancel"), 20, "nothing to be cancelled")
 
 
 def test_restarted_daemon_ends_its_renders(windows: Windows, editor: CodeServer) -> None:

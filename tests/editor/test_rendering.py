@@ -57,25 +57,6 @@ def test_concurrency_is_1_until_it_is_set(windows: Windows) -> None:
     window.shot("3-setting-2")
 
 
-def test_command_asks_for_the_concurrency(windows: Windows) -> None:
-    window = windows.open({"helios.render.concurrency": 3})
-    window.open_helios()
-    window.row(re.compile(f"^{re.escape(CONCURRENCY)}, .*3 ")).click(timeout=STEP_MS)
-    expect(window.quick_input).to_have_value("3")
-    window.quick_input.fill("1.5")
-    window.page.keyboard.press("Enter")
-    expect(window.page.get_by_text("Give a whole number of workers from 1 to 32, or auto.")).to_be_visible()
-    window.shot("4-refused-number")
-    window.quick_input.fill("2")
-    window.page.keyboard.press("Enter")
-    wait_until(
-        lambda: window.read_settings() == {"helios.render.concurrency": 2},
-        20,
-        "2 in the workspace's settings",
-    )
-    expect(window.row(f"{CONCURRENCY}, 2")).to_be_visible(timeout=STEP_MS)
-
-
 def test_render_with_two_workers(windows: Windows, editor: CodeServer) -> None:
     window = windows.open({"helios.render.concurrency": 2}, seconds=LONG_ENOUGH_TO_LOOK)
     window.open_helios()

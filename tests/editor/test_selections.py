@@ -92,10 +92,12 @@ def test_a_new_extension_host_knows_no_filter(windows: Windows, editor: CodeServ
     window.quick_input.fill("done")
     window.page.keyboard.press("Enter")
     expect(window.page.get_by_text("Filter “done”: 1 of 1 render")).to_be_visible()
-    assert "Helios: Clear Filter" in window.offered("Clear Filter")
+    wait_until(
+        lambda: "Helios: Clear Filter" in window.offered("Clear Filter"), 20, "Clear Filter in the palette"
+    )
     host = daemons(editor)[0].parent()
     assert host is not None
     host.kill()
     expect(window.page.get_by_text("Filter “done”")).to_be_hidden()
     expect(window.row("finished, 1 render")).to_be_visible(timeout=RENDER_MS)
-    assert "Helios: Clear Filter" not in window.offered("Filter")
+    wait_until(lambda: "Helios: Clear Filter" not in window.offered("Filter"), 20, "no filter to clear")

@@ -25,7 +25,7 @@ NTSC = {"fps": "29.97", "props": {"fps": [30000, 1001]}, "duration": 10}
 async def test_frame_i_shows_i(
     render: Render, options: dict[str, Any], rate: FrameRate, first: int, frames: int, concurrency: int
 ) -> None:
-    rendered = await render("barcode.html", concurrency=concurrency, **options)
+    rendered = await render("barcode.html", surface="element", concurrency=concurrency, **options)
     video = rendered.result.output
     assert [read_barcode(frame) for frame in decode(video)] == list(range(first, first + frames))
     assert presentation_times(video) == [index / rate.fraction for index in range(frames)]
@@ -43,6 +43,6 @@ async def test_frame_i_shows_i(
     ids=["three-frames-32-workers", "last-frame", "one-frame-composition", "across-a-border"],
 )
 async def test_tiny_renders(render: Render, options: dict[str, Any], numbers: list[int]) -> None:
-    rendered = await render("barcode.html", **options)
+    rendered = await render("barcode.html", surface="element", **options)
     assert [read_barcode(frame) for frame in decode(rendered.result.output)] == numbers
     assert rendered.result.concurrency.effective <= len(numbers)

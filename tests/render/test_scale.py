@@ -66,8 +66,9 @@ def test_the_encoder_scales_what_the_even_rule_gives(
 
 
 async def test_half_the_size_is_the_same_page_at_any_concurrency(render: Render) -> None:
-    one = await render("barcode.html", range=RANGE, scale=50)
-    two = await render("barcode.html", range=RANGE, scale=50, concurrency=2)
+    given = {"surface": "element", "range": RANGE, "scale": 50}
+    one = await render("barcode.html", **given)
+    two = await render("barcode.html", concurrency=2, **given)
     assert two.result.concurrency.effective == 2
     assert two.result.sha256 == one.result.sha256
     frames = list(decode(one.result.output))
