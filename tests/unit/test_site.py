@@ -3,7 +3,6 @@
 import asyncio
 import os
 import tempfile
-from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,19 +13,6 @@ from hypothesis import strategies as st
 from helios_renders.composition.media_types import media_type
 from helios_renders.composition.site import Site
 from unit.site_client import TIMEOUT, Answer, ask, target, write
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    folder = tmp_path / "root"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-async def site(root: Path) -> AsyncIterator[Site]:
-    async with Site(root) as opened:
-        yield opened
 
 
 async def test_serves_a_page_under_its_own_host(site: Site, root: Path) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import tempfile
-from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,19 +14,6 @@ from hypothesis import strategies as st
 from helios_renders.composition import site as site_module
 from helios_renders.composition.site import Site
 from unit.site_client import Answer, ask, send, target, write
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    folder = tmp_path / "root"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-async def site(root: Path) -> AsyncIterator[Site]:
-    async with Site(root) as opened:
-        yield opened
 
 
 def test_the_host_is_a_random_name_under_localhost(root: Path) -> None:
