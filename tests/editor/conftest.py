@@ -28,7 +28,7 @@ BROWSER_FLAGS = [
 
 
 class Windows:
-    """Opens windows of the editor, each on a new workspace with the page `orbit.html`."""
+    """Opens windows of the editor."""
 
     def __init__(self, browser: Browser, server: CodeServer, folder: Path) -> None:
         self._browser = browser

@@ -107,7 +107,9 @@ def test_compositions_of_several_folders(windows: Windows, tmp_path: Path) -> No
     window.shot("36-lens")
     # A browser cannot open a file of the machine that the editor runs on.
     expect(editor.locator(".codelens-decoration a", has_text="Preview")).to_be_hidden()
-    assert "Helios: Preview Composition" not in window.offered("Preview")
+    offered_pages = window.offered("Composition")
+    assert "Helios: Render Composition" in offered_pages
+    assert "Helios: Preview Composition" not in offered_pages
 
     rmtree(second / "scene")
     expect(window.composition(re.compile("^scene,"))).to_have_count(0, timeout=STEP_MS)

@@ -98,7 +98,7 @@ def test_a_video_with_all_that_a_webm_can_have(windows: Windows) -> None:
     assert len(rgba(video, (160, 90))) == 5
 
 
-def test_a_video_with_what_a_webm_cannot_have(windows: Windows) -> None:
+def test_a_video_with_what_those_settings_exclude(windows: Windows) -> None:
     settings = {
         "format": "mov",
         "codec": "h264",
@@ -108,7 +108,6 @@ def test_a_video_with_what_a_webm_cannot_have(windows: Windows) -> None:
         "subtitles": "talk.srt",
         "subtitleStyle": "size=9,color=#ffee00",
         "audio": False,
-        "gpu": "auto",
     }
     window, video = render_with(windows, settings, "renders/orbit.mov")
     assert command_options(window) == {

@@ -39,7 +39,7 @@ RECORD_PROGRESS = """() => {
 
 
 class Workbench:
-    """One window of the editor, open in a workspace folder."""
+    """One window of the editor, open in a workspace folder or in none."""
 
     def __init__(self, page: Page, server: CodeServer, opened: Path | None) -> None:
         self.page = page

@@ -8,9 +8,11 @@ from pygls.exceptions import JsonRpcException
 
 import helios_renders
 from helios_renders.errors import InvalidOption
-from helios_renders.jobs.job import JobError
+from helios_renders.jobs.job import Job, JobError, JobState
+from helios_renders.render.concurrency import Bound, Concurrency
 from helios_renders.server.advice import SETTINGS, in_editor
 from helios_renders.server.codec import make_converter
+from helios_renders.server.job_messages import RenderChangedParams
 from helios_renders.server.rpc import rpc_errors
 
 PACKAGE = Path(helios_renders.__file__).parent
@@ -35,6 +37,12 @@ IN_ADVICE = re.compile(r'^[^#]*"[^"-]*[^"]*?(?<![\w"-])(--[a-z][a-z-]+)[ ,.;)]')
             "Give a track with audioTracks of composition.json, or none.",
         ),
         ("--audio-codec stays.", "--audio-codec stays."),
+        ("Use --fps 23.976 now.", "Use the setting Frame Rate (23.976) now."),
+        (
+            "Get one, or set HELIOS_BROWSER to its path.",
+            "Get one, or name one in the setting helios.browser.",
+        ),
+        ("Or name another with HELIOS_FFMPEG.", "Or name another in the setting helios.ffmpeg."),
     ],
 )
 def test_an_option_becomes_a_setting(advice: str, words: str) -> None:
@@ -42,7 +50,7 @@ def test_an_option_becomes_a_setting(advice: str, words: str) -> None:
 
 
 def test_every_option_that_is_advised_has_a_setting() -> None:
-    folders = ("capture", "composition", "encode", "jobs", "render")
+    folders = ("capture", "composition", "encode", "jobs", "render", "setup")
     lines = [
         line
         for folder in folders
@@ -62,9 +70,12 @@ def test_settings_are_called_as_in_the_view() -> None:
         assert f'title: l10n.t("{name}")' in options or f'"{name}"' in manifest, name
 
 
-def test_whatever_goes_to_the_editor_is_said_so() -> None:
-    job_error = make_converter().unstructure(JobError("pageStalled", "It waits.", "Allow more --timeout."))
-    assert job_error["advice"] == "Allow more the setting Page Timeout."
+def test_errors_of_jobs_and_of_requests_advise_settings() -> None:
+    error = JobError("pageStalled", "It waits for --timeout.", "Allow more time with --timeout.")
+    job = Job("1", "/page.html", "page", JobState.FAILED, 0.0, Concurrency(1, 1, Bound.REQUEST), error=error)
+    told = make_converter().unstructure(RenderChangedParams(job))["job"]["error"]
+    assert told["message"] == "It waits for --timeout."
+    assert told["advice"] == "Allow more time with the setting Page Timeout."
     with pytest.raises(JsonRpcException) as refused, rpc_errors():
         raise InvalidOption("It is odd.", "Use --even pad.")
     assert refused.value.data is not None

@@ -40,4 +40,6 @@ def test_a_good_value_has_no_problem(option: str, value: object) -> None:
     ],
 )
 def test_a_bad_value_is_told_with_what_is_allowed(option: str, value: object, words: str) -> None:
-    assert words in str(option_problem(option, value))
+    problem = option_problem(option, value)
+    assert problem is not None
+    assert words in f"{problem.message} {problem.advice}"

@@ -244,11 +244,6 @@ async def test_sending_on_never_leaves_the_site(site: Site, root: Path) -> None:
     assert (await ask(site, "//evil.example")).headers["location"] == "/evil.example/"
 
 
-async def test_special_files_are_not_served(site: Site, root: Path) -> None:
-    os.mkfifo(root / "pipe")
-    assert (await ask(site, "/pipe")).status == 404
-
-
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=40))
 @settings(max_examples=60)
 def test_no_target_breaks_the_site(text: str) -> None:

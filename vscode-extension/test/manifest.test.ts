@@ -142,7 +142,7 @@ test("every key that a menu, a view, a welcome text or a step asks for is set by
   assert.ok(found > 30, String(found));
 });
 
-test("a page has the same entries wherever it is shown", () => {
+test("pages are known by their ending in every menu", () => {
   const menus = ["explorer/context", "editor/context", "editor/title"];
   const whens = menus.flatMap((menu) => contributes.menus[menu].map(({ when }: { when: string }) => when));
   assert.ok(whens.every((when) => when.includes("resourceExtname =~ /^\\.x?html?$/i")));

@@ -107,7 +107,7 @@ def _add_page_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--network",
         metavar="POLICY",
-        help="allow, or local: the page reaches nothing but its own files; allow",
+        help="allow, or local: the page reaches nothing but the files of its project; allow",
     )
     group.add_argument(
         "--gpu",

@@ -61,7 +61,7 @@ class Codec:
 
     @property
     def has_gop(self) -> bool:
-        """Whether the distance of key frames can be chosen: with those codecs that can aim at a bitrate."""
+        """Whether the distance of key frames can be chosen; these are the codecs that take a bitrate."""
         return self.takes_bitrate
 
     def crf(self, asked: int | None) -> int:

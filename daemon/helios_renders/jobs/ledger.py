@@ -161,9 +161,9 @@ class JobLedger:
         self.change(entry, state, **ending)
         job = entry.job
         if job.error is not None:
-            what = " ".join((job.error.message, job.error.advice)).strip()
             log = logger.error if state is JobState.FAILED else logger.warning
-            log("Job %s %s: %s", job.id, "failed" if state is JobState.FAILED else "was interrupted", what)
+            ended = "failed" if state is JobState.FAILED else "was interrupted"
+            log("Job %s %s: %s", job.id, ended, job.error.message)
         else:
             logger.info("Job %s is %s%s", job.id, state.value, f": {job.output}" if job.result else ".")
 

@@ -13,12 +13,12 @@ _OPTIONS = {
 }
 
 
-def option_problem(option: str, value: Any) -> str | None:
+def option_problem(option: str, value: Any) -> InvalidOption | None:
     """What is wrong with a value and what is allowed, or None; `option` is named as on the wire."""
     try:
         _check(option, value)
     except InvalidOption as error:
-        return f"{error.message} {error.advice}"
+        return error
     return None
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+from helios_renders.errors import HeliosError
+
 SETTINGS = {
     "--allow-page-errors": "Page Errors",
     "--browser": "helios.browser",
@@ -24,7 +26,12 @@ _OTHER_WORDS = {
     ", or allow --overwrite": "",
 }
 _WORDS = re.compile(rf"(?:{'|'.join(map(re.escape, _OTHER_WORDS))})(?![\w-])")
-_OPTION = re.compile(rf"({'|'.join(map(re.escape, SETTINGS))})(?![\w-])(?: (pad|crop|screenshot|\d[\d:]*))?")
+_OPTION = re.compile(
+    rf"({'|'.join(map(re.escape, SETTINGS))})(?![\w-])(?: ((?:pad|crop|screenshot|\d+(?:[:.]\d+)?)\b))?"
+)
+_VARIABLE = re.compile(
+    r"set HELIOS_(BROWSER|FFMPEG) to (?:its path|the path of one)|with HELIOS_(BROWSER|FFMPEG)"
+)
 
 
 def in_editor(advice: str) -> str:
@@ -34,4 +41,14 @@ def in_editor(advice: str) -> str:
         option, value = found.groups()
         return f"the setting {SETTINGS[option]}" + (f" ({value})" if value else "")
 
-    return _OPTION.sub(setting, _WORDS.sub(lambda found: _OTHER_WORDS[found[0]], advice))
+    def program(found: re.Match[str]) -> str:
+        named, beside = found.groups()
+        return f"{'name one ' if named else ''}in the setting helios.{(named or beside).lower()}"
+
+    advice = _VARIABLE.sub(program, _WORDS.sub(lambda found: _OTHER_WORDS[found[0]], advice))
+    return _OPTION.sub(setting, advice)
+
+
+def words_in_editor(error: HeliosError) -> str:
+    """What is wrong and what to do about it; what the person gave stays as it is."""
+    return f"{error.message} {in_editor(error.advice)}"

@@ -19,7 +19,7 @@ from helios_renders.render.options import parse_concurrency
 from helios_renders.render.orchestrator import RenderOrchestrator
 from helios_renders.server import job_messages as jobs
 from helios_renders.server import protocol
-from helios_renders.server.advice import in_editor
+from helios_renders.server.advice import words_in_editor
 from helios_renders.server.app import HeliosServer
 from helios_renders.server.language.features import register_language
 from helios_renders.server.rpc import rpc_errors
@@ -148,7 +148,7 @@ async def _compositions(_: HeliosServer, params: protocol.CompositionsParams) ->
 
 async def _check_option(_: HeliosServer, params: protocol.CheckOptionParams) -> protocol.CheckOptionResult:
     problem = option_problem(params.option, params.value)
-    return protocol.CheckOptionResult(None if problem is None else in_editor(problem))
+    return protocol.CheckOptionResult(None if problem is None else words_in_editor(problem))
 
 
 async def _plan(_: HeliosServer, params: protocol.StartRenderParams) -> protocol.PlanResult:

@@ -65,7 +65,7 @@ def check_packages() -> Check:
         except PackageNotFoundError:
             missing.append(package)
     if missing:
-        advice = "Install helios-renders again: pip install --force-reinstall helios-renders"
+        advice = "Install helios-renders again, in the way in which you did; pip brings what it needs."
         return Check("packages", Status.FAIL, f"missing: {', '.join(missing)}", advice)
     return Check("packages", Status.OK, ", ".join(found))
 

@@ -121,7 +121,15 @@ export function doctorProblem({ lines, problem }: Finished): string {
 
 /** The daemon's advice for a terminal, as advice for the editor. */
 export function inEditor(advice: string): string {
-  return advice.replaceAll("`helios setup`", l10n.t("the command Helios: Set Up Browser and FFmpeg"));
+  return advice
+    .replaceAll("`helios setup`", l10n.t("the command Helios: Set Up Browser and FFmpeg"))
+    .replaceAll(
+      /set HELIOS_(BROWSER|FFMPEG) to (?:its path|the path of one)|with HELIOS_(BROWSER|FFMPEG)/g,
+      (_, named?: string, beside?: string) =>
+        named
+          ? l10n.t("name one in the setting {0}", `helios.${named.toLowerCase()}`)
+          : l10n.t("in the setting {0}", `helios.${beside?.toLowerCase()}`),
+    );
 }
 
 function diskFailure(output: string): SetUpFailed | undefined {

@@ -23,7 +23,7 @@ from helios_renders.composition.values import (
 )
 from helios_renders.errors import HeliosError, InvalidOption, NotAComposition
 from helios_renders.render.plan import even_size
-from helios_renders.server.advice import in_editor
+from helios_renders.server.advice import words_in_editor
 from helios_renders.server.language.terms import METAS
 
 T = TypeVar("T")
@@ -103,7 +103,7 @@ class _Checks:
             try:
                 even_size(size, "error")
             except InvalidOption as error:
-                self.findings.append(_odd(span, _words(error)))
+                self.findings.append(_odd(span, words_in_editor(error)))
 
     def rate(self, span: Span, read: Callable[[], FrameRate | None]) -> None:
         self._fps = self._tried(span, read)
@@ -140,11 +140,7 @@ def _unknown_meta(meta: Meta) -> Finding:
 
 
 def _stop(span: Span, error: HeliosError) -> Finding:
-    return Finding(span, _words(error), stops=True)
-
-
-def _words(error: HeliosError) -> str:
-    return f"{error.message} {in_editor(error.advice)}"
+    return Finding(span, words_in_editor(error), stops=True)
 
 
 def _odd(span: Span, message: str) -> Finding:
