@@ -94,6 +94,13 @@ test("each failure says what was wrong and what to do", () => {
   );
   assert.equal(programs.message, "No browser could be installed.");
   assert.match(programs.advice, /sudo apt-get install chromium.*Helios: Set Up Browser and FFmpeg/);
+  const byHand = programsFailure(
+    finished(
+      "error: No browser.",
+      "  Install Chromium or Chrome yourself, or set HELIOS_BROWSER to the path of one.",
+    ),
+  );
+  assert.match(byHand.advice, /yourself, or name one in the setting helios\.browser\.$/);
 });
 
 test("no Python, a wrong one and one that lacks only the package are told apart", () => {
