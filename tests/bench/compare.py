@@ -3,9 +3,9 @@
     python tests/bench/compare.py ROUNDS TASKS.json
 
 TASKS is a list of objects: `page` (`dom`, `canvas` or `static`), `group`, `tool`, and `command`, which is
-a list of words in which `{out}` stands for the video's path. The first tool of a `group` is what the others
-are compared with. Wall time is from a command's start to its end; processor time is that of all its
-processes.
+a list of words in which `{out}` stands for the video's path; `frames` where the page is longer than its own
+ten seconds. The first tool of a `group` is what the others are compared with. Wall time is from a command's
+start to its end; processor time is that of all its processes.
 """
 
 import json
@@ -91,6 +91,12 @@ def run(page: Page, command: list[str], folder: Path) -> Run:
     return Run(seconds, usage.total_cpu - before.total_cpu - own, usage.peak_pss, right, digest)
 
 
+def page_of(task: dict[str, Any]) -> Page:
+    """The page of a task, as long as the task has it."""
+    page = PAGES[task["page"]]
+    return attrs.evolve(page, frames=task.get("frames", page.frames))
+
+
 def read_numbers(video: Path, page: Page) -> list[int]:
     """The frame numbers that a video's bar code shows."""
     crop = f"crop={page.width * BITS}:{page.height}:{page.left}:{page.top},scale={BITS}:1:flags=area"
@@ -107,7 +113,7 @@ def main(rounds: int, tasks: list[dict[str, Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for number in range(rounds):
             for task, done in zip(tasks, runs, strict=True):
-                done.append(run(PAGES[task["page"]], task["command"], Path(folder)))
+                done.append(run(page_of(task), task["command"], Path(folder)))
                 last = done[-1]
                 print(number + 1, task["page"], task["tool"], f"{last.seconds:.1f} s", flush=True)
     print(
@@ -115,7 +121,7 @@ def main(rounds: int, tasks: list[dict[str, Any]]) -> None:
     )
     ours: dict[str, float] = {}
     for task, done in zip(tasks, runs, strict=True):
-        page = PAGES[task["page"]]
+        page = page_of(task)
         median = statistics.median(each.seconds for each in done)
         first = ours.setdefault(task["group"], median)
         cpu = statistics.median(each.cpu_seconds for each in done) / page.frames * 1000

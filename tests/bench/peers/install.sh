@@ -1,9 +1,12 @@
 #!/bin/bash
-# install.sh DEST: puts other tools (from npm) and their versions of the pages into DEST. About three minutes.
+# install.sh DEST [SECONDS]: puts other tools (from npm) and their versions of the pages into DEST. About three minutes.
+# SECONDS is the length of the canvas, 10 when left out and 34 at most: its bar code has ten cells.
 set -euo pipefail
 HERE=$(cd "$(dirname "$0")" && pwd)
 DEST=$(mkdir -p "$1" && cd "$1" && pwd)
 cp -r "$HERE"/. "$DEST"/
+S=${2:-10}
+sed -i "s/\(canvas:.*seconds: \)10\(, frames: \)300/\1$S\2$((30 * S))/" "$DEST/compositions/src/scene.mjs"
 mkdir -p "$DEST"/remotion/src "$DEST"/compositions/hyperframes
 grep -rl '@BENCH@' "$DEST" --include=*.mjs --include=*.sh | xargs sed -i "s#@BENCH@#$DEST#g"
 export PUPPETEER_SKIP_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1

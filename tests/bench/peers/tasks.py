@@ -1,7 +1,8 @@
-"""Prints the tasks for compare.py: `python tests/bench/peers/tasks.py DEST > tasks.json`.
+"""Prints the tasks for compare.py: `python tests/bench/peers/tasks.py DEST [SECONDS] > tasks.json`.
 
-DEST is where install.sh has put the peers. Every tool has two workers, CRF 23 and the same x264 preset where
-it has an option for it; HyperFrames has none and takes medium.
+DEST is where install.sh has put the peers; with SECONDS there is only the canvas, as long as install.sh has
+made it. Every tool has two workers, CRF 23 and the same x264 preset where it has an option for it;
+HyperFrames has none and takes medium.
 """
 
 import json
@@ -11,17 +12,19 @@ from pathlib import Path
 import helios_renders.bench
 
 PAGES = ("dom", "canvas", "static")
+FPS = 30
 PRESETS = ("veryfast", "ultrafast")
 
 
-def tasks(peers: Path) -> list[dict[str, object]]:
+def tasks(peers: Path, seconds: str | None) -> list[dict[str, object]]:
     """One task for each page, tool and preset; ours first."""
     pages = Path(helios_renders.bench.__file__).parent / "pages"
     found: list[dict[str, object]] = []
-    for page in PAGES:
+    for page in PAGES if seconds is None else ("canvas",):
         for preset in PRESETS:
             quality = ["--preset", preset, "--crf", "23"]
             ours = [sys.executable, "-m", "helios_renders", "render", str(pages / f"{page}.html")]
+            ours += [] if seconds is None else ["--duration", seconds]
             commands = {
                 "helios-renders": [
                     *ours,
@@ -33,9 +36,11 @@ def tasks(peers: Path) -> list[dict[str, object]]:
                     "-o",
                     "{out}",
                 ],
-                "helios": _node(peers, "helios", f"{page}js", {"preset": preset}),
                 "remotion": _node(peers, "remotion", page, {"x264Preset": preset}),
             }
+            if seconds is None:
+                # Its canvas says its length itself.
+                commands["helios"] = _node(peers, "helios", f"{page}js", {"preset": preset})
             if preset == PRESETS[0]:
                 commands["hyperframes (medium)"] = [str(peers / "hyperframes/run.sh"), page, "2", "{out}"]
             found += [
@@ -44,6 +49,7 @@ def tasks(peers: Path) -> list[dict[str, object]]:
                     "group": f"{page} {preset}",
                     "tool": f"{tool} {preset}" if "(" not in tool else tool,
                     "command": command,
+                    **({} if seconds is None else {"frames": int(seconds) * FPS}),
                 }
                 for tool, command in commands.items()
             ]
@@ -55,4 +61,4 @@ def _node(peers: Path, tool: str, page: str, options: dict[str, str]) -> list[st
 
 
 if __name__ == "__main__":
-    print(json.dumps(tasks(Path(sys.argv[1]).resolve()), indent=1))
+    print(json.dumps(tasks(Path(sys.argv[1]).resolve(), next(iter(sys.argv[2:]), None)), indent=1))
