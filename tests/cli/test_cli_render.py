@@ -18,6 +18,8 @@ function draw() {
 }
 requestAnimationFrame(draw);
 </script>"""
+PLAIN = ("--surface", "screenshot")
+"""Where no surface needs to be chosen, which takes longer than a few frames."""
 NEVER_LOADED = "<script>window.helios = { waitUntilStable: () => new Promise(() => {}) };</script>"
 
 
@@ -76,7 +78,7 @@ def test_render_for_a_log(tmp_path: Path) -> None:
 
 def test_range_and_size(tmp_path: Path) -> None:
     write_page(tmp_path)
-    done = helios("render", "tiny.html", "--json", "--range", "7:12", "--size", "32x32", cwd=tmp_path)
+    done = helios("render", "tiny.html", "--json", "--range", "7:12", "--size", "32x32", *PLAIN, cwd=tmp_path)
     assert done.code == 0, done.err
     assert done.last["frames"] == counted_frames(Path(done.last["output"])) == 5
 
@@ -89,14 +91,14 @@ def test_range_outside_the_composition(tmp_path: Path) -> None:
 
 def test_odd_size_needs_a_rule(tmp_path: Path) -> None:
     write_page(tmp_path)
-    odd = ["render", "tiny.html", "--size", "33x32", "--range", "0:2"]
+    odd = ["render", "tiny.html", "--size", "33x32", "--range", "0:2", *PLAIN]
     assert_error(helios(*odd, cwd=tmp_path), 2, "33x32")
     assert helios(*odd, "--even", "pad", cwd=tmp_path).code == 0
 
 
 def test_free_name_then_overwrite(tmp_path: Path) -> None:
     write_page(tmp_path)
-    short = ["render", "tiny.html", "--range", "0:2"]
+    short = ["render", "tiny.html", "--range", "0:2", *PLAIN]
     for wanted in ("tiny.mp4", "tiny-2.mp4"):
         done = helios(*short, "--json", cwd=tmp_path)
         assert Path(done.last["output"]).name == wanted
@@ -142,7 +144,7 @@ def test_page_errors_can_be_allowed(tmp_path: Path) -> None:
     (problem,) = done.last["pageErrors"]
     assert problem["script"] == "tiny.html"
     assert problem["frame"] == -1
-    told = helios("render", "tiny.html", "--allow-page-errors", "--range", "0:2", cwd=tmp_path)
+    told = helios("render", "tiny.html", "--allow-page-errors", "--range", "0:2", *PLAIN, cwd=tmp_path)
     assert "page error: " in told.out
 
 
@@ -162,7 +164,7 @@ def test_folder_of_compositions(tmp_path: Path) -> None:
     for name in ("beta", "alpha"):
         write_page(tmp_path / "films" / name, "composition.html", seconds=0.1)
     (tmp_path / "films" / "notes").mkdir()
-    done = helios("render", "films", "-o", "out/", "-c", "auto", "--json", cwd=tmp_path)
+    done = helios("render", "films", "-o", "out/", "-c", "auto", "--json", *PLAIN, cwd=tmp_path)
     assert done.code == 0, done.err
     results = [line for line in done.objects if line["type"] == "result"]
     assert [Path(result["output"]).relative_to(tmp_path).as_posix() for result in results] == [
@@ -175,7 +177,7 @@ def test_folder_of_compositions(tmp_path: Path) -> None:
 def test_a_failed_page_does_not_stop_the_next(tmp_path: Path) -> None:
     write_page(tmp_path, "bad.html", seconds=0.1, extra=THROWS_AT_LOAD)
     write_page(tmp_path, "good.html", seconds=0.1)
-    done = helios("render", "bad.html", "good.html", "-o", "out", cwd=tmp_path)
+    done = helios("render", "bad.html", "good.html", "-o", "out", *PLAIN, cwd=tmp_path)
     assert_error(done, 1, "bad: ")
     assert files_below(tmp_path) == {"bad.html", "good.html", "out", "out/good.mp4"}
 

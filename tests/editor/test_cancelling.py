@@ -14,8 +14,8 @@ LONG = 180.0
 """Seconds of video, so that no render is over before it is cancelled."""
 
 
-def start_long_render(windows: Windows) -> tuple[Workbench, Locator]:
-    window = windows.open({"helios.render.concurrency": 2}, seconds=LONG)
+def start_long_render(windows: Windows, *, workers: int = 1) -> tuple[Workbench, Locator]:
+    window = windows.open({"helios.render.concurrency": workers}, seconds=LONG)
     window.open_helios()
     return window, render_until_it_runs(window)
 
@@ -38,7 +38,7 @@ def assert_nothing_left(window: Workbench, server: CodeServer) -> None:
 
 
 def test_cancel_from_the_notification_the_view_and_the_palette(windows: Windows, editor: CodeServer) -> None:
-    window, progress = start_long_render(windows)
+    window, progress = start_long_render(windows, workers=2)
     assert render_processes(editor)
     progress.get_by_role("button", name="Cancel").click()
     assert_nothing_left(window, editor)

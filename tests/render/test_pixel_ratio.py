@@ -96,7 +96,7 @@ def line_at(picture: Picture) -> list[int]:
 
 
 async def test_a_video_is_as_much_larger_at_any_concurrency(render: Render) -> None:
-    given = {"range": "55:65", "pixel_ratio": "2"}
+    given = {"surface": "element", "range": "55:65", "pixel_ratio": "2"}
     one = await render("barcode.html", **given)
     two = await render("barcode.html", concurrency=2, **given)
     assert two.result.sha256 == one.result.sha256
@@ -106,7 +106,7 @@ async def test_a_video_is_as_much_larger_at_any_concurrency(render: Render) -> N
 
 
 async def test_scaled_down_again_its_edges_are_softer(render: Render) -> None:
-    given = {"range": "3:5", "crf": 0, "pixel_format": "yuv444p"}
+    given = {"surface": "element", "range": "3:5", "crf": 0, "pixel_format": "yuv444p"}
     plain = next(decode((await render("shadow-dom.html", **given)).result.output))
     finer = await render("shadow-dom.html", pixel_ratio=2, scale=50, **given)
     sampled = next(decode(finer.result.output))
