@@ -19,10 +19,11 @@ BAD_CONCURRENCY = ("0", "33", "2.5", "many")
 
 
 class SettingsView:
-    """The view, alone in the side bar, so that all of its rows are there."""
+    """The view, alone in the side bar of a high window, so that all of its rows are there."""
 
     def __init__(self, window: Workbench) -> None:
         self.window = window
+        window.page.set_viewport_size({"width": 1280, "height": 1000})
         window.open_helios()
         headers = window.page.locator(".part.sidebar .pane-header")
         for header in headers.all():

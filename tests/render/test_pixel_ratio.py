@@ -96,7 +96,7 @@ def line_at(picture: Picture) -> list[int]:
 
 
 async def test_a_video_is_as_much_larger_at_any_concurrency(render: Render) -> None:
-    given = {"surface": "element", "range": "55:65", "pixel_ratio": "2"}
+    given = {"range": "55:65", "pixel_ratio": "2"}
     one = await render("barcode.html", **given)
     two = await render("barcode.html", concurrency=2, **given)
     assert two.result.sha256 == one.result.sha256
