@@ -10,7 +10,7 @@ from render.conftest import Render
 from render.pixels import decode
 
 WORKERS = (2, 1)
-MORE_WORKERS = (2, 1, 3, 8)
+MORE_WORKERS = (2, 1, 3)
 CROWDED = ("css-keyframes.html", "canvas-2d.html", "raf-simulation.html", "gsap.html")
 """One page of each kind: stateless and stateful, in the page's tree, on a canvas and by script."""
 REFERENCE_FRAMES = 20

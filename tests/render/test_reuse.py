@@ -58,7 +58,9 @@ def again(tmp_path: Path, page: Path) -> Again:
     async def run(
         on_event: Callable[[RenderEvent], None] = lambda event: None, *, job: str = "", **given: Any
     ) -> Rendered:
-        wanted = {"surface": "canvas", "range": "0:150", "concurrency": 2, "force_concurrency": True, **given}
+        # One chunk keeps one worker busy.
+        given = {"concurrency": 1 if given.get("range") == "0:60" else 2, **given}
+        wanted = {"surface": "canvas", "range": "0:150", "force_concurrency": True, **given}
         options = StartRenderOptions(composition=str(page), output_folder=str(tmp_path), **wanted)
         events: list[RenderEvent] = []
 
