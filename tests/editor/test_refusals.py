@@ -54,22 +54,10 @@ def test_missing_python(windows: Windows) -> None:
 def test_programs_that_are_missing_and_an_unknown_network(windows: Windows) -> None:
     window = windows.open()
     window.open_helios()
-
-    def set_and_read(workers: int, **settings: str) -> None:
-        # The row of the workers tells that the file was read.
-        window.write_settings(
-            {
-                "helios.render.concurrency": workers,
-                **{f"helios.{key}": value for key, value in settings.items()},
-            }
-        )
-        row = window.row(re.compile(rf"^Concurrency \(Workers\), .*{workers} asked for"))
-        expect(row).to_be_visible(timeout=STEP_MS)
-
     for workers, (name, path) in enumerate(
         (("browser", "/nowhere/chromium"), ("ffmpeg", "/nowhere/ffmpeg")), 30
     ):
-        set_and_read(workers, **{name: path})
+        window.change_settings({f"helios.{name}": path}, workers)
         window.command("Notifications: Clear All Notifications")
         window.command("Helios: Render Composition")
         window.pick("orbit.html")
@@ -80,7 +68,7 @@ def test_programs_that_are_missing_and_an_unknown_network(windows: Windows) -> N
         expect(window.setting).to_have_count(1, timeout=STEP_MS)
         expect(window.setting.locator("input")).to_have_value(path, timeout=STEP_MS)
         window.command("View: Close All Editors")
-    set_and_read(32, **{"render.network": "nowhere"})
+    window.change_settings({"helios.render.network": "nowhere"}, 32)
     window.command("Helios: Render Composition")
     window.pick("orbit.html")
     window.notification("Network is nowhere.", RENDER_MS)

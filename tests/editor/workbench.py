@@ -227,6 +227,15 @@ class Workbench:
         self._settings_file.parent.mkdir(exist_ok=True)
         self._settings_file.write_text(json.dumps(values, indent=2))
 
+    def change_settings(self, values: dict[str, Any], workers: int) -> None:
+        """Write the settings file and wait until it was read, which the row of the workers tells.
+
+        `workers` are another number than before, and more than the machine carries.
+        """
+        self.write_settings({**values, "helios.render.concurrency": workers})
+        row = self.row(re.compile(rf"^Concurrency \(Workers\), .*{workers} asked for"))
+        expect(row).to_be_visible(timeout=STEP_MS)
+
     def read_settings(self) -> dict[str, Any]:
         """What the workspace's settings file says; nothing while the editor is writing it."""
         try:

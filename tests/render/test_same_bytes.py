@@ -19,7 +19,7 @@ SIZE = Size(320, 180)
 FRAMES = 60
 AT_ONCE = 3 * (os.cpu_count() or 1)
 """More encoders than cores, so that their threads run in ever another order."""
-MANY, SOME = 240, 30
+MANY, SOME = 400, 30
 """x264's own thread for looking ahead changed one of about 80 encodings of these frames."""
 
 
