@@ -32,6 +32,8 @@ QUIET: dict[str, Any] = {
     "workbench.editor.useModal": "off",
     "workbench.reduceMotion": "on",
     "workbench.settings.enableNaturalLanguageSearch": False,
+    # On a busy machine an opened file takes the focus late, and a list that is shown by then would close.
+    "workbench.quickOpen.closeOnFocusLost": False,
     "chat.disableAIFeatures": True,
     "git.enabled": False,
     "json.schemaDownload.enable": False,
