@@ -9,6 +9,9 @@ PAGES := tests/pages
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt
 NPM := PATH="$(TOOLS)/node/bin:$$PATH" npm --loglevel=error --no-audit --no-fund
 
+# Containers often set it; each of the many processes of a run would compile all of our modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup demo test faults old-editor lint format vsix clean constraints

@@ -13,7 +13,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        from helios_renders.cli.command import run
+        from helios_renders.importing import many_modules
+
+        with many_modules():
+            from helios_renders.cli.command import run
 
         return run(arguments)
     except KeyboardInterrupt:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from helios_renders.cli.arguments import parse
 from helios_renders.cli.report import JsonReporter, PlainReporter, Reporter, silence
 from helios_renders.errors import HeliosError, UsageError
+from helios_renders.importing import many_modules
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -67,15 +68,17 @@ def _dispatch(parsed: argparse.Namespace) -> int:
 
             return cache(clear=parsed.clear, as_json=parsed.json)
         case "serve":
-            from helios_renders.server.main import serve
+            with many_modules():
+                from helios_renders.server.main import serve
 
             return serve()
     raise UsageError("No command was given.", "Try `helios render PAGE`, or see `helios --help`.")
 
 
 def _render(parsed: argparse.Namespace) -> int:
-    from helios_renders.cli.pages import requests
-    from helios_renders.cli.render import render
+    with many_modules():
+        from helios_renders.cli.pages import requests
+        from helios_renders.cli.render import render
 
     _log_the_unexpected()
     wanted = requests(parsed)
@@ -83,9 +86,10 @@ def _render(parsed: argparse.Namespace) -> int:
 
 
 def _bench(parsed: argparse.Namespace) -> int:
-    from helios_renders.cli.bench import bench, bench_options, built_in_pages
-    from helios_renders.cli.pages import requests
-    from helios_renders.cli.stop import run_until_stopped
+    with many_modules():
+        from helios_renders.cli.bench import bench, bench_options, built_in_pages
+        from helios_renders.cli.pages import requests
+        from helios_renders.cli.stop import run_until_stopped
 
     parsed.pages = parsed.pages or built_in_pages()
     options = bench_options(parsed, requests(parsed))
@@ -107,10 +111,11 @@ def _reporter(*, as_json: bool, several: bool) -> Reporter:
 
 
 def _inspect(parsed: argparse.Namespace) -> int:
-    from helios_renders.cli import inspect
-    from helios_renders.cli.pages import request
-    from helios_renders.cli.stop import run_until_stopped
-    from helios_renders.render.orchestrator import RenderOrchestrator
+    with many_modules():
+        from helios_renders.cli import inspect
+        from helios_renders.cli.pages import request
+        from helios_renders.cli.stop import run_until_stopped
+        from helios_renders.render.orchestrator import RenderOrchestrator
 
     options = request(parsed).checked()
     if parsed.command == "probe":

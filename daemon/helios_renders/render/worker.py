@@ -7,7 +7,10 @@ import sys
 import tempfile
 from typing import BinaryIO
 
-from playwright.async_api import async_playwright
+from helios_renders.importing import many_modules
+
+with many_modules():
+    from playwright.async_api import async_playwright
 
 
 async def _main(output: BinaryIO) -> int:
@@ -15,7 +18,8 @@ async def _main(output: BinaryIO) -> int:
     reader = asyncio.StreamReader(limit=2**24)
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    process = await asyncio.to_thread(importlib.import_module, "helios_renders.render.worker_process")
+    with many_modules():
+        process = await asyncio.to_thread(importlib.import_module, "helios_renders.render.worker_process")
     code: int = await process.serve(reader, output, driver)
     return code
 
