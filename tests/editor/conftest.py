@@ -83,7 +83,7 @@ class Windows:
         for window in self.opened:
             window.shot(f"{name}-end")
             window.page.context.close()
-        wait_until(lambda: not daemons(self._server), 30, "the end of the closed windows' daemons")
+        wait_until(lambda: not daemons(self._server), 60, "the end of the closed windows' daemons")
         wait_until_nothing_renders(self._server)
         assert [url for window in self.opened for url in window.external] == []
 

@@ -8,9 +8,9 @@ from playwright.sync_api import Locator, expect
 from editor.code_server import CodeServer
 from editor.conftest import Windows
 from editor.processes import END_S, daemons, render_processes, wait_until, wait_until_nothing_renders
-from editor.workbench import RENDER_MS, STEP_MS, Workbench
+from editor.workbench import RENDER_MS, STEP_MS, Workbench, press
 
-LONG = 180.0
+LONG = 360.0
 """Seconds of video, so that no render is over before it is cancelled."""
 
 
@@ -48,10 +48,9 @@ def test_cancel_from_the_notification_the_view_and_the_palette(windows: Windows,
     render_until_it_runs(window)
     job = window.row(re.compile("^orbit, "))
     job.hover()
-    button = job.get_by_role("button", name="Cancel Render")
-    expect(button).to_be_visible(timeout=STEP_MS)
+    expect(job.get_by_role("button", name="Cancel Render")).to_be_visible(timeout=STEP_MS)
     window.shot("12-cancel-button")
-    button.click()
+    press(job, "Cancel Render")
     assert_nothing_left(window, editor)
 
     window.command("Helios: Clear Finished Renders")
@@ -65,11 +64,11 @@ def test_restarted_daemon_ends_its_renders(windows: Windows, editor: CodeServer)
     window, _ = start_long_render(windows)
     (daemon,) = daemons(editor)
     window.command("Helios: Restart Daemon")
-    question = window.toast("Restarting the daemon ends the renders that are running.")
-    expect(question).to_be_visible(timeout=STEP_MS)
+    question = "Restarting the daemon ends the renders that are running."
+    window.notification(question, STEP_MS)
     assert daemons(editor) == [daemon]
-    question.get_by_role("button", name="Restart Daemon").click()
-    wait_until(lambda: daemons(editor) not in ([], [daemon]), 20, "another daemon")
+    window.answer(question, "Restart Daemon")
+    wait_until(lambda: daemons(editor) not in ([], [daemon]), 60, "another daemon")
     wait_until_nothing_renders(editor)
     expect(window.row(re.compile("^orbit, (cancelled|interrupted)"))).to_be_visible(timeout=STEP_MS)
     expect(window.toast("Rendering orbit")).to_be_hidden()
@@ -82,7 +81,7 @@ def test_killed_extension_host_takes_everything_along(windows: Windows, editor: 
     host = daemon.parent()
     assert host is not None
     host.kill()
-    wait_until(lambda: not psutil.pid_exists(daemon.pid), 10, "the end of the daemon")
+    wait_until(lambda: not psutil.pid_exists(daemon.pid), END_S, "the end of the daemon")
     wait_until_nothing_renders(editor)
     wait_for_the_files_end(window)
 
@@ -92,11 +91,11 @@ def test_a_window_that_is_loaded_again_shows_its_renders(windows: Windows, edito
     (daemon,) = daemons(editor)
     window.load()
     window.open_helios()
-    wait_until(lambda: daemons(editor) not in ([], [daemon]), 20, "another daemon")
-    job = window.row(re.compile(r"^orbit, interrupted, \d+ of 5400 frames"))
+    wait_until(lambda: daemons(editor) not in ([], [daemon]), 60, "another daemon")
+    job = window.row(re.compile(r"^orbit, interrupted, \d+ of 10800 frames"))
     expect(job).to_be_visible(timeout=STEP_MS)
     window.shot("13-loaded-again")
     job.click(button="right", timeout=STEP_MS)
     expect(window.menu_item("Resume Render")).to_be_visible(timeout=STEP_MS)
-    window.choose_item("Remove from List")
+    window.choose(job, "Remove from List")
     expect(job).to_be_hidden(timeout=STEP_MS)

@@ -13,8 +13,8 @@ from editor.code_server import CodeServer
 from editor.compositions import write_page
 from editor.conftest import Windows
 from editor.processes import wait_until, wait_until_nothing_renders
-from editor.test_renders_view import LONG, choose, press
-from editor.workbench import RENDER_MS, STEP_MS, Workbench
+from editor.test_renders_view import LONG
+from editor.workbench import RENDER_MS, STEP_MS, Workbench, press
 from helios_renders.render.cache import BYTES_VARIABLE, FOLDER_VARIABLE
 from render.format_facts import facts
 
@@ -32,7 +32,7 @@ def change(window: Workbench, setting: str, text: str) -> None:
     window.command("Helios: Change Render Setting")
     window.pick(setting)
     window.quick_input.fill(text)
-    window.page.keyboard.press("Enter")
+    window.quick_input.press("Enter")
 
 
 def test_presets_workers_and_set_up_by_the_palette(windows: Windows, editor: CodeServer) -> None:
@@ -56,7 +56,7 @@ def test_presets_workers_and_set_up_by_the_palette(windows: Windows, editor: Cod
 
     window.command("Helios: Save Current as Preset")
     window.quick_input.fill("Clear")
-    window.page.keyboard.press("Enter")
+    window.quick_input.press("Enter")
     window.pick("User")
     wait_for_setting(window, "preset", "Clear")
     user = Path(editor.run, "data/User/settings.json")
@@ -72,13 +72,13 @@ def test_presets_workers_and_set_up_by_the_palette(windows: Windows, editor: Cod
     window.command("Helios: Set Concurrency (Workers)")
     expect(window.quick_input).to_have_value("1", timeout=STEP_MS)
     window.quick_input.fill("2")
-    window.page.keyboard.press("Enter")
+    window.quick_input.press("Enter")
     wait_for_setting(window, "concurrency", 2)
     for command in ("Set Up Helios", "Set Up Browser and FFmpeg"):
         window.command("Notifications: Clear All Notifications")
         window.command(f"Helios: {command}")
-        ready = window.notification("Helios is ready to render.", RENDER_MS)
-    ready.get_by_role("button", name="Render Composition").click()
+        window.notification("Helios is ready to render.", RENDER_MS)
+    window.answer("Helios is ready to render.", "Render Composition")
     window.pick("orbit.html")
     expect(window.row(f"finished, {len(PRESETS) + 1} renders")).to_be_visible(timeout=RENDER_MS)
 
@@ -138,8 +138,7 @@ def test_which_pages_are_compositions_is_a_setting(windows: Windows) -> None:
     orbit, plain = window.composition(re.compile("^orbit,")), window.composition("plain")
     expect(orbit).to_be_visible(timeout=STEP_MS)
     expect(plain).to_be_hidden()
-    window.write_settings(quiet | {"helios.compositions.include": ["**/plain.html"]})
-    expect(plain).to_be_visible(timeout=STEP_MS)
+    window.write_settings_until(quiet | {"helios.compositions.include": ["**/plain.html"]}, plain)
     window.write_settings(quiet | {"helios.compositions.exclude": ["**/orbit.html"]})
     expect(orbit).to_be_hidden(timeout=STEP_MS)
     expect(plain).to_be_hidden()
@@ -164,7 +163,7 @@ def test_a_render_that_runs_is_paused_and_goes_on(windows: Windows, editor: Code
     expect(paused).to_be_visible(timeout=STEP_MS)
     wait_until_nothing_renders(editor)
     window.shot("71-paused")
-    choose(window, paused, "Resume Render")
+    window.choose(paused, "Resume Render")
     expect(running).to_be_visible(timeout=RENDER_MS)
     window.command("Helios: Pause Render")
     expect(paused).to_be_visible(timeout=STEP_MS)
@@ -180,16 +179,17 @@ def test_menus_of_an_editor_and_of_the_view(windows: Windows) -> None:
     folder.click(button="right", timeout=STEP_MS)
     expect(window.menu_item("Copy Path").first).to_be_visible(timeout=STEP_MS)
     expect(window.menu_item("Render Composition")).to_be_hidden()
-    window.page.keyboard.press("Escape")
+    window.close_menu()
     window.explorer_row("orbit.html").dblclick(timeout=STEP_MS)
     text = window.page.locator(".editor-instance .view-lines")
+    expect(window.page.locator(".editor-instance .monaco-editor.focused")).to_be_visible(timeout=STEP_MS)
     for item in ("Render with Options", "Render Composition"):
-        text.click(button="right", timeout=STEP_MS)
-        window.choose_item(item)
+        window.choose(text, item)
         if item == "Render with Options":
             title = window.page.locator(".quick-input-title")
             expect(title).to_contain_text("Render with Options", timeout=STEP_MS)
-            window.page.keyboard.press("Escape")
+            window.quick_input.press("Escape")
+            expect(window.quick_input).to_be_hidden(timeout=STEP_MS)
     window.notification("renders/orbit.mp4 is ready. 6 frames", RENDER_MS)
 
     window.open_helios()
@@ -207,7 +207,7 @@ def test_a_window_without_a_folder_and_the_walkthrough(windows: Windows) -> None
     expect(window.welcome.get_by_role("button", name="Open Folder")).to_be_visible()
     expect(window.view("Render Settings")).to_be_hidden()
     expect(window.view("Compositions")).to_be_hidden()
-    assert "Helios: Doctor" in window.offered("Doctor")
+    wait_until(lambda: "Helios: Doctor" in window.offered("Doctor"), 60, "Doctor in the palette")
     assert "Helios: Choose Preset" not in window.offered("Preset")
     window.shot("72-no-folder")
     windows.shut(window)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from editor.code_server import CodeServer
 from editor.conftest import Windows
-from editor.processes import wait_until
+from editor.processes import END_S, wait_until
 from editor.tool_caller import answer, begin_call, call, write_tool_caller
 from editor.workbench import RENDER_MS, STEP_MS
 
@@ -44,7 +44,7 @@ def test_a_model_renders_what_a_person_agrees_to(
     expect(dialog).to_contain_text("Cancel the render orbit?", timeout=STEP_MS)
     dialog.get_by_role("button", name="Yes").click()
     assert answer(window)["state"] == "cancelled"
-    wait_until(lambda: window.videos() == [], 10, "a folder without an unfinished video")
+    wait_until(lambda: window.videos() == [], END_S, "a folder without an unfinished video")
 
     refused = call(window, "helios_cancelRender", {"id": started["id"]})
     assert "The render orbit is cancelled." in refused["error"]

@@ -6,8 +6,7 @@ from playwright.sync_api import Locator, expect
 
 from editor.compositions import write_page
 from editor.conftest import Windows
-from editor.test_renders_view import choose, press
-from editor.workbench import RENDER_MS, STEP_MS, Workbench
+from editor.workbench import RENDER_MS, STEP_MS, Workbench, press
 from render.sound import CLICK, write_wav
 
 SIZE = (128, 72)
@@ -22,8 +21,8 @@ SRT = "1\n00:00:00,000 --> 00:00:00,500\nwords\n"
 def rendered(window: Workbench, number: int, label: str, **settings: str) -> Locator:
     """The row of one more render of the page, in the format of this label."""
     asked = {"surface": "screenshot", **settings}
-    window.write_settings({f"helios.render.{name}": value for name, value in asked.items()})
-    expect(window.row(re.compile(rf"^Format, {label}\b.*, workspace"))).to_be_visible(timeout=STEP_MS)
+    shown = window.row(re.compile(rf"^Format, {label}\b.*, workspace"))
+    window.write_settings_until({f"helios.render.{name}": value for name, value in asked.items()}, shown)
     window.command("Helios: Render Composition")
     window.pick("orbit.html")
     finished = "1 render" if number == 1 else f"{number} renders"
@@ -37,6 +36,8 @@ def shown(window: Workbench, what: str) -> Locator:
 
 
 def open_output(window: Workbench, row: Locator, name: str) -> None:
+    window.command("View: Close All Editors")
+    expect(window.page.locator("iframe.webview")).to_have_count(0, timeout=STEP_MS)
     press(row, "Open Output")
     expect(window.page.get_by_role("tab", name=name)).to_be_visible(timeout=STEP_MS)
 
@@ -76,7 +77,7 @@ def test_every_kind_of_file_is_opened_as_what_it_is(windows: Windows) -> None:
 
     video = rendered(window, 5, "MP4", format="mp4", subtitles="words.srt", subtitleMode="sidecar")
     assert {"orbit.mp4", "orbit.srt"} <= set(window.videos())
-    choose(window, video, "Remove from List and Delete Output")
+    window.choose(video, "Remove from List and Delete Output")
     dialog = window.page.locator(".monaco-dialog-box")
     expect(dialog).to_contain_text("Delete renders/orbit.mp4 and renders/orbit.srt?", timeout=STEP_MS)
     window.shot("63-delete-with-subtitles")

@@ -1,5 +1,6 @@
 """A render from the palette to the finished video, as a person goes through it."""
 
+import contextlib
 import re
 
 from playwright.sync_api import expect
@@ -7,7 +8,7 @@ from playwright.sync_api import expect
 from editor.code_server import CodeServer
 from editor.conftest import Windows
 from editor.processes import wait_until, wait_until_nothing_renders
-from editor.workbench import RENDER_MS, STEP_MS
+from editor.workbench import AGAIN_MS, RENDER_MS, STEP_MS
 
 CONCURRENCY = "Concurrency (Workers)"
 
@@ -35,10 +36,18 @@ def test_concurrency_is_1_until_it_is_set(windows: Windows) -> None:
 
     window.command("Preferences: Open Workspace Settings")
     search = window.page.locator(".settings-header .suggest-input-container")
-    search.click(timeout=STEP_MS)
-    window.page.keyboard.insert_text("helios.render.concurrency")
     setting = window.setting
-    expect(setting).to_have_count(1, timeout=STEP_MS)
+
+    def is_found() -> bool:
+        # What is typed is lost while something else takes the focus.
+        search.click(timeout=STEP_MS)
+        window.page.keyboard.press("Control+A")
+        window.page.keyboard.insert_text("helios.render.concurrency")
+        with contextlib.suppress(AssertionError):
+            expect(setting).to_have_count(1, timeout=AGAIN_MS)
+        return setting.count() == 1
+
+    wait_until(is_found, 60, "the setting alone")
     expect(setting).to_contain_text(CONCURRENCY)
     number = setting.locator("select")
     options = number.locator("option").all_inner_texts()
@@ -50,7 +59,7 @@ def test_concurrency_is_1_until_it_is_set(windows: Windows) -> None:
     number.select_option(index=2)
     wait_until(
         lambda: window.read_settings() == {"helios.render.concurrency": 2},
-        10,
+        40,
         "2 in the workspace's settings",
     )
     expect(window.row(f"{CONCURRENCY}, 2 of ")).to_be_visible(timeout=STEP_MS)
@@ -62,7 +71,7 @@ def test_render_with_two_workers(windows: Windows, editor: CodeServer) -> None:
     window.open_helios()
     window.record_progress()
     progress = window.render_orbit()
-    expect(progress.get_by_role("button", name="Cancel")).to_be_visible()
+    expect(progress.get_by_role("button", name="Cancel")).to_be_visible(timeout=STEP_MS)
     job = window.row(re.compile(r"^orbit, \d+ percent, .* left"))
     expect(job).to_be_visible(timeout=RENDER_MS)
     for worker in (1, 2):
@@ -82,8 +91,7 @@ def test_render_with_two_workers(windows: Windows, editor: CodeServer) -> None:
     assert window.videos() == ["orbit.mp4"]
     wait_until_nothing_renders(editor)
 
-    done = window.notification("renders/orbit.mp4 is ready. 900 frames in")
-    done.get_by_role("button", name="Open", exact=True).click()
+    window.answer("renders/orbit.mp4 is ready. 900 frames in", "Open")
     expect(window.video).to_be_visible(timeout=STEP_MS)
     length = window.video.evaluate(
         "video => new Promise((done, failed) => {"
@@ -108,7 +116,7 @@ def test_render_from_the_explorer_and_from_the_editor(windows: Windows) -> None:
     page.click(button="right", timeout=STEP_MS)
     expect(window.menu_item("Render Composition")).to_be_visible(timeout=STEP_MS)
     window.shot("9-explorer-menu")
-    window.choose_item("Render Composition")
+    window.choose(page, "Render Composition")
     window.notification("renders/orbit.mp4 is ready", RENDER_MS)
 
     page.dblclick()

@@ -15,8 +15,8 @@ from editor.conftest import Windows
 from editor.workbench import RENDER_MS, STEP_MS
 
 PYTHON = re.compile(r"^(python|pip|py|idle|pydoc)[\d.]*$")
-SET_UP_MS = 150_000
-FIRST_PROGRESS_SECONDS = 20
+SET_UP_MS = 300_000
+FIRST_PROGRESS_SECONDS = 60
 """Far more than the five seconds that are meant, for a machine that does other things too."""
 
 
@@ -60,7 +60,7 @@ def put_python(programs: Path, script: str) -> None:
     program.chmod(0o755)
 
 
-@pytest.mark.timeout(500)
+@pytest.mark.timeout(1200)
 def test_a_new_user_gets_to_a_video_by_clicks(new_user: Windows, programs: Path) -> None:
     window = new_user.open(seconds=2)
     window.open_helios()
@@ -96,17 +96,17 @@ def test_a_new_user_gets_to_a_video_by_clicks(new_user: Windows, programs: Path)
     expect(window.welcome.get_by_role("button", name="Set Up Helios")).to_be_visible()
     window.shot("32-set-up-question")
     begun = time.monotonic()
-    question.get_by_role("button", name="Set Up", exact=True).click()
+    window.answer("Helios needs a Python environment of its own", "Set Up")
     progress = window.notification("Setting up Helios")
     expect(progress.get_by_role("button", name="Cancel")).to_be_visible(timeout=STEP_MS)
     expect(progress).to_contain_text(re.compile("Looking for|Downloading|Installing"), timeout=SET_UP_MS)
     window.shot("33-setting-up")
     expect(progress).to_be_hidden(timeout=SET_UP_MS)
-    ready = window.notification("Helios is ready to render.")
+    window.notification("Helios is ready to render.", STEP_MS)
     print(f"\nfrom Set Up to ready: {time.monotonic() - begun:.1f} s")
     window.shot("34-ready")
 
-    ready.get_by_role("button", name="Render Composition").click()
+    window.answer("Helios is ready to render.", "Render Composition")
     begun = time.monotonic()
     window.pick("orbit.html")
     expect(window.row(re.compile(r"^orbit, ([1-9]\d* percent|60 frames)"))).to_be_visible(timeout=RENDER_MS)
@@ -114,8 +114,7 @@ def test_a_new_user_gets_to_a_video_by_clicks(new_user: Windows, programs: Path)
     print(f"from the click to the first progress: {spent:.1f} s")
     assert spent < FIRST_PROGRESS_SECONDS
     expect(window.row(re.compile(r"^orbit, 60 frames in "))).to_be_visible(timeout=RENDER_MS)
-    done = window.notification("renders/orbit.mp4 is ready")
-    done.get_by_role("button", name="Open", exact=True).click(timeout=STEP_MS)
+    window.answer("renders/orbit.mp4 is ready", "Open", STEP_MS)
     expect(window.video).to_be_visible(timeout=STEP_MS)
     window.shot("35-first-video")
 

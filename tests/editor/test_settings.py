@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from editor.conftest import Windows
 from editor.processes import wait_until
-from editor.workbench import RENDER_MS, STEP_MS, Workbench
+from editor.workbench import RENDER_MS, STEP_MS, Workbench, press
 from helios_renders.render.capacity import clamp, read_capacity
 from render.pixels import decode, presentation_times
 
@@ -26,6 +26,7 @@ class SettingsView:
         window.page.set_viewport_size({"width": 1280, "height": 1000})
         window.open_helios()
         headers = window.page.locator(".part.sidebar .pane-header")
+        expect(headers).to_have_count(3, timeout=STEP_MS)
         for header in headers.all():
             is_settings = "Render Settings" in (header.get_attribute("aria-label") or "")
             if (header.get_attribute("aria-expanded") == "true") is not is_settings:
@@ -51,10 +52,10 @@ class SettingsView:
         for bad, words in refused.items():
             box.fill(bad)
             expect(message).to_contain_text(words, timeout=STEP_MS)
-            self.window.page.keyboard.press("Enter")
+            box.press("Enter")
             expect(box).to_have_value(bad)
         box.fill(text)
-        self.window.page.keyboard.press("Enter")
+        box.press("Enter")
 
     def picks(self, title: str, *labels: str) -> None:
         """Edit a row by its list."""
@@ -77,8 +78,7 @@ class SettingsView:
 
     def resets(self, title: str) -> None:
         """Take a row back to its default by its inline action."""
-        self.row(f"{title},").hover()
-        self.row(f"{title},").get_by_role("button", name="Reset to Default").click(timeout=STEP_MS)
+        press(self.row(f"{title},"), "Reset to Default")
 
     def has_written(self, values: dict[str, Any]) -> None:
         expected = {f"helios.{key}": value for key, value in values.items()}
@@ -168,10 +168,10 @@ def test_presets_options_of_one_render_and_its_plan(windows: Windows) -> None:
     view.shows("Preset, Draft, workspace")
     view.shows("Scale, 50 percent, preset Draft")
     view.shows("Quality, CRF 20, workspace")
-    note = window.toast("Quality is set by itself and counts before the preset Draft.")
-    expect(note).to_be_visible(timeout=STEP_MS)
+    note = "Quality is set by itself and counts before the preset Draft."
+    window.notification(note)
     window.shot("33-preset")
-    note.get_by_role("button", name="Use the Preset's Value").click()
+    window.answer(note, "Use the Preset's Value")
     view.shows("Quality, Small (CRF 28), preset Draft")
 
     view.picks("Scale", "75%")
@@ -186,7 +186,7 @@ def test_presets_options_of_one_render_and_its_plan(windows: Windows) -> None:
             dialog.get_by_role("button", name="Replace").click(timeout=STEP_MS)
         view.shows("Preset, Story, workspace")
         view.picks("Preset", "Draft")
-        expect(window.toast("Scale is set by itself")).to_be_visible(timeout=STEP_MS)
+        window.notification("Scale is set by itself")
         view.shows("Preset, Draft, workspace")
     settings = {
         "render.preset": "Draft",

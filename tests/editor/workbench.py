@@ -18,6 +18,8 @@ STEP_MS = 40_000
 RENDER_MS = 120_000
 TOAST_MS = 8_000
 PALETTE_MS = 10_000
+AGAIN_MS = 5_000
+"""After so long without an effect, a person does it again."""
 LISTING_MS = 3_000
 """How long the editor may take to look at what is typed into its file dialog."""
 
@@ -36,6 +38,19 @@ RECORD_PROGRESS = """() => {
     }
   }).observe(document.body, {subtree: true, childList: true, characterData: true});
 }"""
+
+
+def press(row: Locator, button: str) -> None:
+    """Press a button that a row shows while the pointer is over it, wherever the row goes meanwhile."""
+    last = time.monotonic() + STEP_MS / 1000
+    while True:
+        row.hover(timeout=STEP_MS)
+        try:
+            row.get_by_role("button", name=button).click(timeout=AGAIN_MS)
+        except PlaywrightTimeout:
+            assert time.monotonic() < last, f"the row has no button {button}"
+        else:
+            return
 
 
 class Workbench:
@@ -58,7 +73,7 @@ class Workbench:
 
     def load(self) -> None:
         """Load the workbench and wait until it stands."""
-        self.page.goto(self._server.url(self._opened), wait_until="domcontentloaded")
+        self.page.goto(self._server.url(self._opened), wait_until="domcontentloaded", timeout=READY_MS)
         expect(self.page.locator(".monaco-workbench .part.statusbar")).to_be_visible(timeout=READY_MS)
 
     def set_folders(self, *folders: Path) -> None:
@@ -98,38 +113,75 @@ class Workbench:
         files = self.page.locator(".explorer-folders-view")
         if not files.is_visible():
             self._activity("Explorer").click()
+            # A second click would hide it.
+            expect(files).to_be_visible(timeout=STEP_MS)
         return files.get_by_role("treeitem", name=name)
 
     def menu_item(self, label: str) -> Locator:
         """An entry of the context menu that is open."""
         return self.page.locator(".monaco-menu").get_by_role("menuitem", name=label)
 
-    def choose_item(self, label: str) -> None:
+    def choose_item(self, label: str, within_ms: float = STEP_MS) -> None:
         """Choose an entry of the context menu, by the keyboard: a click just after it opened is ignored.
 
         Raises Playwright's error when the menu has closed before, as when something else takes the focus.
         """
         entry = self.menu_item(label)
-        entry.hover(timeout=STEP_MS)
-        entry.press("Enter", timeout=STEP_MS)
+        entry.hover(timeout=within_ms)
+        entry.press("Enter", timeout=within_ms)
         expect(entry).to_be_hidden()
+
+    def choose(self, row: Locator, label: str) -> None:
+        """Choose an entry of an element's context menu, and open that again where it has closed before."""
+        last = time.monotonic() + STEP_MS / 1000
+        while True:
+            self.close_menu()
+            row.click(button="right", timeout=STEP_MS)
+            try:
+                self.choose_item(label, AGAIN_MS)
+            except PlaywrightTimeout:
+                assert time.monotonic() < last, f"there is no menu with {label}"
+            else:
+                return
+
+    def close_menu(self) -> None:
+        """Leave the context menu if one is open."""
+        menu = self.page.locator(".monaco-menu").first
+        if menu.is_visible():
+            self.page.keyboard.press("Escape")
+            expect(menu).to_be_hidden(timeout=STEP_MS)
 
     def command(self, title: str) -> None:
         """Run a command from the palette, which has those that could be run when it was opened."""
         last = time.monotonic() + STEP_MS / 1000
         row = self.page.locator(".quick-input-list .monaco-list-row").filter(has_text=title).first
         while True:
-            self.page.keyboard.press("F1")
-            expect(self.quick_input).to_be_visible(timeout=STEP_MS)
-            self.quick_input.fill(f">{title}")
+            self._open_palette(title)
             try:
                 row.click(timeout=PALETTE_MS)
             except PlaywrightTimeout:
                 assert time.monotonic() < last, f"the palette does not have {title}"
-                self.page.keyboard.press("Escape")
-                expect(self.quick_input).to_be_hidden()
+                self._close_palette()
             else:
                 return
+
+    def _open_palette(self, words: str) -> None:
+        last = time.monotonic() + STEP_MS / 1000
+        while True:
+            self.page.keyboard.press("F1")
+            try:
+                expect(self.quick_input).to_be_visible(timeout=AGAIN_MS)
+            except AssertionError:
+                # The key is lost where a frame has the focus that has no keys yet.
+                if time.monotonic() > last:
+                    raise
+            else:
+                self.quick_input.fill(f">{words}")
+                return
+
+    def _close_palette(self) -> None:
+        self.quick_input.press("Escape")
+        expect(self.quick_input).to_be_hidden(timeout=STEP_MS)
 
     def choose_file(self, path: Path) -> None:
         """Name a file in the editor's file dialog, which forgets what is typed while it lists a folder."""
@@ -141,18 +193,18 @@ class Workbench:
                 self.quick_input.fill(str(path))
                 # What is confirmed before the dialog has looked at it is not heard.
                 self.page.wait_for_timeout(1_000)
-            self.page.keyboard.press("Enter")
             with contextlib.suppress(PlaywrightTimeout):
+                self.quick_input.press("Enter", timeout=LISTING_MS)
                 self.quick_input.wait_for(state="hidden", timeout=LISTING_MS)
 
     def offered(self, words: str) -> list[str]:
         """The commands of Helios that the palette has for these words."""
-        self.page.keyboard.press("F1")
-        self.quick_input.fill(f">Helios: {words}")
+        self._open_palette(f"Helios: {words}")
         rows = self.page.locator(".quick-input-list .monaco-list-row")
-        expect(rows.first).to_be_visible(timeout=STEP_MS)
+        # Until then it shows all commands that there are, none of ours the first.
+        expect(rows.first).to_contain_text(re.compile("^Helios: |^No matching"), timeout=STEP_MS)
         titles = [text.split("\n")[0] for text in rows.all_inner_texts()]
-        self.page.keyboard.press("Escape")
+        self._close_palette()
         return [title for title in titles if title.startswith("Helios: ")]
 
     @property
@@ -169,9 +221,7 @@ class Workbench:
         """Render `orbit.html` from the palette; returns the progress notification."""
         self.command("Helios: Render Composition")
         self.pick("orbit.html")
-        progress = self.toast("Rendering orbit")
-        expect(progress).to_be_visible(timeout=STEP_MS)
-        return progress
+        return self.notification("Rendering orbit")
 
     def toast(self, text: str | re.Pattern[str]) -> Locator:
         """A notification that is shown, by a part of its text; in the center while that is open."""
@@ -191,6 +241,15 @@ class Workbench:
             self.command("Notifications: Show Notifications")
             expect(found).to_be_visible(timeout=STEP_MS)
         return found
+
+    def answer(self, text: str | re.Pattern[str], button: str, within_ms: float = TOAST_MS) -> None:
+        """Press a button of a notification that has come, in the center where its toast has gone by then."""
+        found = self.notification(text, within_ms).get_by_role("button", name=button, exact=True)
+        try:
+            found.click(timeout=AGAIN_MS)
+        except PlaywrightTimeout:
+            self.command("Notifications: Show Notifications")
+            found.click(timeout=STEP_MS)
 
     def clipboard(self) -> str:
         """The text that was copied last."""
@@ -232,9 +291,21 @@ class Workbench:
 
         `workers` are another number than before, and more than the machine carries.
         """
-        self.write_settings({**values, "helios.render.concurrency": workers})
         row = self.row(re.compile(rf"^Concurrency \(Workers\), .*{workers} asked for"))
-        expect(row).to_be_visible(timeout=STEP_MS)
+        self.write_settings_until({**values, "helios.render.concurrency": workers}, row)
+
+    def write_settings_until(self, values: dict[str, Any], shown: Locator) -> None:
+        """Write the settings file until its effect is shown: a new window does not watch it at once."""
+        last = time.monotonic() + STEP_MS / 1000
+        while True:
+            self.write_settings(values)
+            try:
+                expect(shown).to_be_visible(timeout=AGAIN_MS)
+            except AssertionError:
+                if time.monotonic() > last:
+                    raise
+            else:
+                return
 
     def read_settings(self) -> dict[str, Any]:
         """What the workspace's settings file says; nothing while the editor is writing it."""
@@ -251,7 +322,7 @@ class Workbench:
     def shot(self, name: str) -> None:
         """Keep a picture of the window."""
         ARTIFACTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=ARTIFACTS / f"{name}.png")
+        self.page.screenshot(path=ARTIFACTS / f"{name}.png", timeout=READY_MS)
 
     def _activity(self, name: str) -> Locator:
         tabs = self.page.locator(".part.activitybar").get_by_role("tab", name=re.compile(f"^{name}"))
