@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from helios_renders.render.cache import BYTES_VARIABLE, FOLDER_VARIABLE
 from helios_renders.render.driver_cache import driver_variables
 from helios_renders.setup.driver import compile_driver
 from helios_renders.user_data import DATA_DIR
+
+# Without deadlines, because a busy machine says nothing about the code.
+settings.register_profile("helios", deadline=None, print_blob=True)
+settings.load_profile("helios")
 
 TOOLS = Path(__file__).parent / ".tools"
 

@@ -155,8 +155,13 @@ def wait_until(condition: Callable[[], bool], what: str, timeout: float) -> floa
 
 
 def files_below(folder: Path) -> set[str]:
-    """Every file and folder below a folder, hidden ones too."""
-    return {str(path.relative_to(folder)) for path in folder.rglob("*")}
+    """Every file and folder below a folder, hidden ones too, also while they are being removed."""
+    # Unlike `Path.rglob` of Python 3.11, which fails when a folder goes meanwhile.
+    return {
+        str(Path(place, name).relative_to(folder))
+        for place, folders, files in os.walk(folder)
+        for name in (*folders, *files)
+    }
 
 
 def _carries(process: psutil.Process, mark: str) -> bool:

@@ -13,6 +13,7 @@ def test_every_row_stage_and_floor_is_measured(tmp_path: Path) -> None:
         *("bench", "tiny.html", "--rounds", "2", "--concurrency", "1", "--surface", "element,screenshot"),
         "--json",
         cwd=tmp_path,
+        timeout=400,
     )
     assert done.code == 0, done.err
     found = {(line["type"], line["surface"]): line for line in done.objects}

@@ -150,10 +150,10 @@ def test_page_errors_can_be_allowed(tmp_path: Path) -> None:
 
 def test_page_that_never_comes_to_rest(tmp_path: Path) -> None:
     write_page(tmp_path, extra=NEVER_LOADED)
-    done = helios("render", "tiny.html", "--timeout", "2", "--json", cwd=tmp_path)
+    done = helios("render", "tiny.html", "--timeout", "5", "--json", cwd=tmp_path)
     assert done.code != 0
     assert done.last["type"] == "error"
-    assert "2 s" in done.last["message"]
+    assert "5 s" in done.last["message"]
 
 
 def test_address_that_does_not_answer(tmp_path: Path) -> None:

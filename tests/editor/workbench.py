@@ -10,6 +10,7 @@ from typing import Any
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from cli.terminal import files_below
 from editor.code_server import CodeServer
 
 ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts" / "editor"
@@ -317,7 +318,7 @@ class Workbench:
 
     def videos(self) -> list[str]:
         """The names of all files under `renders`, unfinished ones too."""
-        return sorted(path.name for path in (self.folder / "renders").rglob("*"))
+        return sorted(Path(name).name for name in files_below(self.folder / "renders"))
 
     def shot(self, name: str) -> None:
         """Keep a picture of the window."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import attrs
 
+from cli.terminal import files_below
 from faults.hosts import Outcome
 from faults.processes import described, living, reap_orphans
 from faults.request import FRAMES, Request
@@ -131,7 +132,7 @@ def _counts(name: str) -> bool:
 
 def _files(request: Request) -> frozenset[str]:
     places = (request.videos, request.temporary, request.memory, request.page.parent)
-    return frozenset(str(path) for place in places for path in place.rglob("*"))
+    return frozenset(str(place / name) for place in places for name in files_below(place))
 
 
 def _shared() -> frozenset[str]:

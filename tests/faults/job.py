@@ -15,7 +15,7 @@ from faults.hosts import Outcome, Running, running_render
 from faults.processes import described, in_role, kill_all
 from faults.request import Request
 
-LIMIT_SECONDS = 90
+LIMIT_SECONDS = 240
 """Of a whole render, whatever happens to it."""
 VICTIM_SECONDS = 30
 

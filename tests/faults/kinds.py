@@ -48,7 +48,7 @@ Moments = Callable[[Random], Moment]
 
 def amid(dice: Random) -> Moment:
     """When some of the frames are captured."""
-    return Moment("FrameCaptured", dice.randrange(1, FRAMES * 2 // 3))
+    return Moment("FrameCaptured", dice.randrange(1, FRAMES // 2))
 
 
 def any_time(dice: Random) -> Moment:
@@ -197,7 +197,7 @@ PAGES = (
     Kind(
         name="page loops without end",
         ending=Ending.CLEAR,
-        setting=settings.page_that(settings.LOOP),
+        setting=settings.page_that(settings.LOOP, 2 * settings.STALL_SECONDS),
         codes=("pageHung",),
         words=("has not answered for",),
         hosts=TERMINAL,
@@ -218,11 +218,16 @@ PAGES = (
         words=("crashed",),
         hosts=TERMINAL,
     ),
-    Kind(name="asset comes late", ending=Ending.DONE, setting=settings.asset_after(1.5), hosts=TERMINAL),
+    Kind(
+        name="asset comes late",
+        ending=Ending.DONE,
+        setting=settings.asset_after(1.5, settings.PATIENT_SECONDS),
+        hosts=TERMINAL,
+    ),
     Kind(
         name="asset never comes",
         ending=Ending.CLEAR,
-        setting=settings.asset_after(3600),
+        setting=settings.asset_after(3600, settings.STALL_SECONDS),
         codes=("pageNeverReady",),
         words=("within 3 s",),
         hosts=TERMINAL,

@@ -20,6 +20,8 @@ from render.conftest import PAGES
 Setting = Callable[[Request, Random], AbstractAsyncContextManager[Request]]
 STALL_SECONDS = 3
 """How long a page may take to come to rest, where a fault waits for that limit."""
+PATIENT_SECONDS = 30
+"""The same where it must come to rest, on the busiest machine."""
 MEMORY_MEBIBYTES = 64
 HEAP_MEBIBYTES = 64
 DRAW = "function draw() {\n"
@@ -42,21 +44,21 @@ def simple(change: Callable[[Request, Random], Request]) -> Setting:
 plain = simple(lambda request, _dice: request)
 
 
-def page_that(script: str) -> Setting:
-    """The page does this at a frame amid the render."""
+def page_that(script: str, timeout: float) -> Setting:
+    """The page does this at a frame amid the render, and may take so many seconds to load before."""
 
     def change(request: Request, dice: Random) -> Request:
         frame = dice.randrange(10, FRAMES - 10)
         extra = f"if (performance.now() > {frame} * 1000 / 30 - 1) {{ {script} }}\n"
         page = _own_page(request, PAGE.read_text().replace(DRAW, DRAW + extra))
-        return attrs.evolve(page, options={**page.options, "timeout": STALL_SECONDS})
+        return attrs.evolve(page, options={**page.options, "timeout": timeout})
 
     return simple(change)
 
 
 def limited_heap() -> Setting:
     """The page's heap is small, and it fills it."""
-    hoarding = page_that(HOARD)
+    hoarding = page_that(HOARD, PATIENT_SECONDS)
 
     @asynccontextmanager
     async def setting(request: Request, dice: Random) -> AsyncIterator[Request]:
@@ -129,8 +131,8 @@ def odd_names(request: Request, dice: Random) -> Request:
     return attrs.evolve(page, output=name)
 
 
-def asset_after(seconds: float) -> Setting:
-    """What draws comes from another server, so many seconds late."""
+def asset_after(seconds: float, timeout: float) -> Setting:
+    """What draws comes from another server, so many seconds late, for a page that waits for so many."""
 
     @asynccontextmanager
     async def setting(request: Request, _dice: Random) -> AsyncIterator[Request]:
@@ -139,7 +141,7 @@ def asset_after(seconds: float) -> Setting:
         async with _slow_server(script, seconds) as url:
             request.folder.mkdir(parents=True, exist_ok=True)
             page = _own_page(request, f'{head}<script src="{url}"></script>{tail}')
-            yield page.with_options(timeout=STALL_SECONDS)
+            yield page.with_options(timeout=timeout)
 
     return setting
 

@@ -1,7 +1,6 @@
 """What can be done to a render under way."""
 
 import asyncio
-import errno
 import os
 import shutil
 import signal
@@ -91,11 +90,11 @@ def cancelled(times: int) -> Strike:
 
 
 async def fill_memory(job: Job, _dice: Random) -> None:
-    _fill(job.request.memory)
+    fill(job.request.memory)
 
 
 async def fill_videos(job: Job, _dice: Random) -> None:
-    _fill(job.request.videos)
+    fill(job.request.videos)
 
 
 async def remove_videos(job: Job, _dice: Random) -> None:
@@ -140,18 +139,6 @@ def set_writable(folder: Path, *, writable: bool) -> None:
         subprocess.run(["chattr", "-i" if writable else "+i", str(folder)], check=True, timeout=20)
     else:
         folder.chmod(0o755 if writable else 0o555)
-
-
-def _fill(folder: Path) -> None:
-    """Fills a file system in which others go on writing."""
-    while True:
-        try:
-            fill(folder)
-        except OSError as error:
-            if error.errno != errno.ENOSPC:
-                raise
-        else:
-            return
 
 
 def _finished_chunk(job: Job, dice: Random) -> Path:

@@ -1,5 +1,6 @@
 """Accidents for renders under way: processes that die, memory that fills up, a ring that is written into."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -65,7 +66,8 @@ def scratch_of(process: psutil.Process) -> Path | None:
     """The folder of a worker's files, told by its environment."""
     try:
         return Path(process.environ()["TMPDIR"]) if _is(process, "worker") else None
-    except psutil.NoSuchProcess:
+    except (psutil.NoSuchProcess, KeyError):
+        # A process that is just ending has no environment any more.
         return None
 
 
@@ -135,10 +137,18 @@ def ring_file(scratch: Path, size: Size) -> Path:
 
 
 def fill(folder: Path, *, room: int = 0) -> None:
-    """Fills a file system up to so many free bytes."""
+    """Fills a file system up to so many free bytes, also while others go on writing."""
     with (folder / "filler").open("wb") as file:
-        free = os.statvfs(folder)
-        os.posix_fallocate(file.fileno(), 0, free.f_bavail * free.f_bsize - room)
+        while True:
+            file.truncate(0)
+            free = os.statvfs(folder)
+            try:
+                os.posix_fallocate(file.fileno(), 0, free.f_bavail * free.f_bsize - room)
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
+            else:
+                return
 
 
 @contextmanager
@@ -157,7 +167,7 @@ def memory_of(folder: Path, mebibytes: int) -> Iterator[Path]:
 
 def processes_left() -> list[str]:
     """What still runs below this process."""
-    return [" ".join(process.cmdline())[:120] for process in _below() if _lives(process)]
+    return [line for process in _below() if (line := _line(process))]
 
 
 def _is(process: psutil.Process, victim: str) -> bool:
@@ -197,8 +207,10 @@ def _below() -> list[psutil.Process]:
     return psutil.Process().children(recursive=True)
 
 
-def _lives(process: psutil.Process) -> bool:
+def _line(process: psutil.Process) -> str:
+    """What a living process was started with; empty for others."""
     try:
-        return process.status() != psutil.STATUS_ZOMBIE
+        ended = process.status() == psutil.STATUS_ZOMBIE
+        return "" if ended else " ".join(process.cmdline())[:120] or process.name()
     except psutil.NoSuchProcess:
-        return False
+        return ""

@@ -9,7 +9,6 @@ from render.conftest import Render
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize(
     ("example", "frames", "surface"),
     [

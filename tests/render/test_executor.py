@@ -16,7 +16,7 @@ from helios_renders.render.local import LocalExecutor
 from render.accidents import processes_left
 from render.staging import launch_options
 
-LIMIT_SECONDS = 30
+LIMIT_SECONDS = 120
 _ENDLESS = '<!doctype html><meta charset="utf-8"><script>for (;;);</script>'
 
 

@@ -17,7 +17,6 @@ REFERENCE_FRAMES = 20
 """The formulas are right when plain screenshots of these pages say so too; some frames are enough."""
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize("page", CATALOGUE, ids=lambda page: page.path.removesuffix(".html"))
 async def test_page_is_right_and_the_same_for_every_concurrency(render: Render, page: Page) -> None:
     several = MORE_WORKERS if page.path in CROWDED else WORKERS

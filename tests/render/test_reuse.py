@@ -19,7 +19,7 @@ from helios_renders.render.result import RenderResult
 from render.conftest import PAGES
 from render.pixels import decode, read_barcode
 
-LIMIT_SECONDS = 60
+LIMIT_SECONDS = 200
 
 
 @attrs.frozen

@@ -104,6 +104,6 @@ class Engine:
 
     async def call(self, number: int) -> Call:
         """The call with this number, as soon as it is made."""
-        async with asyncio.timeout(5), self.called:
+        async with asyncio.timeout(30), self.called:
             await self.called.wait_for(lambda: len(self.calls) > number)
         return self.calls[number]

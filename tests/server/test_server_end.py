@@ -19,7 +19,7 @@ from helios_renders.server.lifeline import process_end
 from server.commands import STUB_DAEMON, environment
 from server.wire_client import WireClient, frame, running
 
-END_SECONDS = 10.0
+END_SECONDS = 30.0
 PARENT = [sys.executable, "-c", "import subprocess, sys; subprocess.run(sys.argv[1:])"]
 """Starts the daemon as its child, with the wire in the hands of both."""
 

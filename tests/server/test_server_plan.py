@@ -17,7 +17,7 @@ PAGE = """<!doctype html>
 <meta name="helios:duration" content="2">
 <p>Hello</p>
 """
-GONE_SECONDS = 5.0
+GONE_SECONDS = 15.0
 
 
 def names(folder: Path) -> list[str]:

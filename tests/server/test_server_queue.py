@@ -70,9 +70,9 @@ async def test_a_real_render_goes_on_where_it_was_paused(tmp_path: Path) -> None
 
         def some_chunks(message: Message) -> bool:
             job = message.get("params", {}).get("job", {})
-            return job.get("id") == job_id and int((job.get("progress") or {}).get("framesDone", 0)) >= 40
+            return job.get("id") == job_id and int((job.get("progress") or {}).get("framesDone", 0)) >= 25
 
-        await wire.find(some_chunks, "40 captured frames")
+        await wire.find(some_chunks, "25 captured frames")
         paused = await ask(wire, "pause", job_id)
         assert (paused["state"], list(videos.iterdir())) == ("paused", [])
         await ask(wire, "resume", job_id)

@@ -41,10 +41,10 @@ def test_run_ends_a_command_with_its_helpers(tmp_path: Path) -> None:
     helper = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
     script = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {helper!r}])"
     begun = time.monotonic()
-    done = run((sys.executable, "-c", script), timeout=3)
-    assert time.monotonic() - begun < 10
+    done = run((sys.executable, "-c", script), timeout=8)
+    assert time.monotonic() - begun < 60
     assert done.failure is not None
-    assert "did not end within 3 s" in done.failure
+    assert "did not end within 8 s" in done.failure
     pid = int(note.read_text())
     _, alive = psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=5)
     assert alive == []

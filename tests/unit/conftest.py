@@ -1,15 +1,11 @@
-"""Hypothesis without deadlines: a loaded machine says nothing about the code; and a folder that is served."""
+"""A folder that is served."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from helios_renders.composition.site import Site
-
-settings.register_profile("helios", deadline=None, print_blob=True)
-settings.load_profile("helios")
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ class JobLife(RuleBasedStateMachine):
                 await asyncio.sleep(0)
             return value
 
-        return self.loop.run_until_complete(asyncio.wait_for(settled(), 5))
+        return self.loop.run_until_complete(asyncio.wait_for(settled(), 60))
 
     async def do(self, *actions: Any) -> None:
         for action in actions:

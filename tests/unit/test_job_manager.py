@@ -295,7 +295,7 @@ async def test_progress_is_told_ten_times_a_second_and_the_last_is_not_lost(hous
     house.heard.clear()
     began = time.monotonic()
     frame = 0
-    while time.monotonic() - began < 0.55:
+    while time.monotonic() - began < 0.55 or len(house.heard) < 2:
         call.capture(frame)
         frame += 1
         if frame % 50 == 0:

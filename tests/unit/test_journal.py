@@ -3,6 +3,7 @@ import contextlib
 import logging
 import shutil
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -142,12 +143,13 @@ async def test_progress_is_written_seldom_and_the_log_stays_small(path: Path) ->
         call = await life.engine.call(0)
         call.begin(frames=10_000)
         assert life.journal._store is not None
-        before = life.journal._store._writes
+        before, began = life.journal._store._writes, time.monotonic()
         for frame in range(1000):
             call.capture(frame)
             await asyncio.sleep(0)
         await life.journal._run(int)
-        assert life.journal._store._writes - before <= 3
+        # The first and the last, and what the seconds between them ask for.
+        assert life.journal._store._writes - before <= 3 + (time.monotonic() - began)
         (entry,) = life.manager._ledger._entries.values()
         for _ in range(2 * CHECKPOINT_WRITES):
             life.journal.record(entry.job, entry.options)
@@ -371,6 +373,7 @@ async def test_another_s_journal_is_read_again_only_when_it_has_changed(
         return read_jobs(*args)
 
     monkeypatch.setattr(stored_job, "read_jobs", counted)
+    monkeypatch.setattr(stored_job, "SETTLED_SECONDS", 1000)
     others = OthersJournal(path)
     async with living(path) as life:
         first = await life.start()

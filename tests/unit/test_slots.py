@@ -17,7 +17,7 @@ from helios_renders.render.options import DistributedRenderOptions
 from helios_renders.render.slots import WAITING, WorkerSlots
 
 TWO_CORES = Capacity((CapacityBound(Bound.CORES, 2, "2 cores"),))
-LIMIT_SECONDS = 10
+LIMIT_SECONDS = 60
 HOLD = """
 import asyncio, sys
 from pathlib import Path
