@@ -35,6 +35,8 @@ QUIET: dict[str, Any] = {
     # On a busy machine an opened file takes the focus late, and a list that is shown by then would close.
     "workbench.quickOpen.closeOnFocusLost": False,
     "workbench.commandPalette.history": 0,
+    # A hint about the row under the pointer covers the row below it.
+    "workbench.hover.delay": 600_000,
     "chat.disableAIFeatures": True,
     "git.enabled": False,
     "json.schemaDownload.enable": False,

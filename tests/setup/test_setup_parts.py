@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.terminal import helios
+from helios_renders.capture.browser import find_browser
 from helios_renders.render.cache import BYTES_VARIABLE, FOLDER_VARIABLE, Cache
 from helios_renders.render.driver_cache import VARIABLE, driver_variables
 from helios_renders.setup.doctor import Status, check_disk, check_shared_memory
@@ -83,7 +84,7 @@ def test_last_words_are_one_short_line(output: str) -> None:
 
 def test_doctor_on_this_machine(tmp_path: Path) -> None:
     done = helios("doctor", "--json", cwd=tmp_path)
-    assert (done.code, done.err) == (0, "")
+    assert (done.code, done.err) == (0, ""), done
     *checks, end = done.objects
     assert end == {"type": "doctor", "ok": True}
     names = [check["name"] for check in checks]
@@ -147,6 +148,22 @@ def test_doctor_notices_a_browser_that_cannot_paint(tmp_path: Path) -> None:
     assert found["browser"]["status"] == "ok"
     assert found["painting"]["status"] == "fail"
     assert str(liar) in found["painting"]["message"]
+
+
+def test_doctor_tries_a_browser_that_failed_once_more(tmp_path: Path) -> None:
+    moody, real = tmp_path / "chrome", find_browser().path
+    moody.write_text(
+        f"""#!/bin/sh
+if [ "$1" != --version ] && mkdir "{tmp_path}/failed" 2>/dev/null; then exit 1; fi
+exec "{real}" "$@"
+"""
+    )
+    moody.chmod(0o755)
+    done = helios("doctor", "--json", cwd=tmp_path, environment={"HELIOS_BROWSER": str(moody)})
+    assert done.code == 0, done
+    (painting,) = (line for line in done.objects if line.get("name") == "painting")
+    assert painting["status"] == "ok"
+    assert "when tried again (The browser " in painting["message"]
 
 
 def test_disk_and_shared_memory(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import attrs
 
 from helios_renders.capture.sandbox import Sandbox, find_sandbox
 from helios_renders.encode.ffmpeg import FfmpegExecutable, find_ffmpeg
-from helios_renders.errors import HeliosError, SetupFailed
+from helios_renders.errors import BrowserFailed, HeliosError, SetupFailed
 from helios_renders.setup.browser import ReadyBrowser, ready_browser
 from helios_renders.setup.driver import ready_driver
 from helios_renders.setup.paint import paint
@@ -101,13 +101,18 @@ def check_sandbox() -> tuple[Check, Sandbox | None]:
 
 
 async def check_painting(browser: ReadyBrowser, sandbox: Sandbox) -> Check:
-    """Whether the browser starts under Playwright and draws."""
+    """Whether the browser starts under Playwright and draws; once more where it fails, as in a render."""
+    path, tries = browser.executable.path, ""
     begun = time.monotonic()
     try:
-        painted = await paint(browser.executable.path, sandboxed=sandbox.on)
-    except HeliosError as error:
-        return Check("painting", Status.FAIL, error.message, error.advice)
-    message = f"starts and paints in {time.monotonic() - begun:.1f} s"
+        painted = await paint(path, sandboxed=sandbox.on)
+    except BrowserFailed as error:
+        tries, begun = f" when tried again ({error.message})", time.monotonic()
+        try:
+            painted = await paint(path, sandboxed=sandbox.on)
+        except HeliosError as again:
+            return Check("painting", Status.FAIL, again.message, again.advice)
+    message = f"starts and paints in {time.monotonic() - begun:.1f} s{tries}"
     if not painted.text:
         advice = "Install fonts, such as the packages fonts-dejavu-core and fonts-liberation."
         return Check("painting", Status.WARN, f"{message}, but letters stay empty", advice)
