@@ -203,7 +203,8 @@ class Workbench:
         self._open_palette(f"Helios: {words}")
         rows = self.page.locator(".quick-input-list .monaco-list-row")
         # Until then it shows all commands that there are, none of ours the first.
-        expect(rows.first).to_contain_text(re.compile("Helios: |No matching|similar commands"), timeout=STEP_MS)
+        filtered = re.compile("Helios: |No matching|similar commands")
+        expect(rows.first).to_contain_text(filtered, timeout=STEP_MS)
         titles = [text.split("\n")[0] for text in rows.all_inner_texts()]
         self._close_palette()
         return [title for title in titles if title.startswith("Helios: ")]
