@@ -16,7 +16,7 @@ from editor.workbench import RENDER_MS, STEP_MS
 
 PYTHON = re.compile(r"^(python|pip|py|idle|pydoc)[\d.]*$")
 SET_UP_MS = 300_000
-FIRST_PROGRESS_SECONDS = 60
+FIRST_PROGRESS_SECONDS = 20
 """Far more than the five seconds that are meant, for a machine that does other things too."""
 
 

@@ -11,9 +11,11 @@ import attrs
 import psutil
 import pytest
 
+from cli.terminal import wait_until
 from helios_renders.jobs.job import JobState
 from helios_renders.render.concurrency import Bound
 from helios_renders.server.main import END_SECONDS
+from helios_renders.threads import in_thread
 from render.pixels import Patch, decode
 from server.commands import REAL_DAEMON
 from server.family import Family
@@ -22,6 +24,8 @@ from server.wire_client import WireClient, running
 
 CANCEL_SECONDS = 10.0
 DEATH_SECONDS = 10.0
+UNTOUCHED = ({"moving.html"}, set[str]())
+"""What is in the folder of the page, and in the one for temporary files, before and after a render."""
 PAGE = """<!doctype html>
 <meta name="helios:size" content="320x180">
 <meta name="helios:fps" content="{fps}">
@@ -119,15 +123,14 @@ class Busy:
         return psutil.Process(self.wire.process.pid)
 
     def assert_no_files(self) -> None:
-        assert names(self.folder) == {"moving.html"}
-        assert names(self.temporary) == set()
+        assert self._names() == UNTOUCHED
 
     async def no_files(self) -> None:
         """Without a daemon, files may go after the last process: by another render that starts just then."""
-        async with asyncio.timeout(DEATH_SECONDS):
-            # No event tells of a file that goes.
-            while names(self.folder) != {"moving.html"} or names(self.temporary):  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
+        await in_thread(wait_until, lambda: self._names() == UNTOUCHED, "every file to go", DEATH_SECONDS)
+
+    def _names(self) -> tuple[set[str], set[str]]:
+        return names(self.folder), names(self.temporary)
 
 
 @pytest.fixture

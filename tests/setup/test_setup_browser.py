@@ -111,7 +111,7 @@ def test_a_second_run_is_fast(machine: Machine) -> None:
         spent.append(
             after.children_user + after.children_system - before.children_user - before.children_system
         )
-    assert min(spent) < 1, "processor seconds, so that a busy machine does not decide"
+    assert min(spent) < 0.5, "processor seconds, so that a busy machine does not decide"
 
 
 def test_debian(machine: Machine) -> None:

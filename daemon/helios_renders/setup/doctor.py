@@ -14,10 +14,10 @@ import attrs
 
 from helios_renders.capture.sandbox import Sandbox, find_sandbox
 from helios_renders.encode.ffmpeg import FfmpegExecutable, find_ffmpeg
-from helios_renders.errors import BrowserFailed, HeliosError, SetupFailed
+from helios_renders.errors import BrowserFailed, HeliosError, SandboxFailed, SetupFailed
 from helios_renders.setup.browser import ReadyBrowser, ready_browser
 from helios_renders.setup.driver import ready_driver
-from helios_renders.setup.paint import paint
+from helios_renders.setup.paint import Painted, paint
 from helios_renders.setup.processes import run
 
 PACKAGES = ("playwright", "aiohttp", "attrs", "cattrs", "ffmpeg-python", "psutil", "pygls", "rich")
@@ -101,22 +101,27 @@ def check_sandbox() -> tuple[Check, Sandbox | None]:
 
 
 async def check_painting(browser: ReadyBrowser, sandbox: Sandbox) -> Check:
-    """Whether the browser starts under Playwright and draws; once more where it fails, as in a render."""
-    path, tries = browser.executable.path, ""
+    """Whether the browser starts under Playwright and draws."""
     begun = time.monotonic()
     try:
-        painted = await paint(path, sandboxed=sandbox.on)
-    except BrowserFailed as error:
-        tries, begun = f" when tried again ({error.message})", time.monotonic()
-        try:
-            painted = await paint(path, sandboxed=sandbox.on)
-        except HeliosError as again:
-            return Check("painting", Status.FAIL, again.message, again.advice)
+        painted, tries = await _painted(browser.executable.path, sandbox)
+    except HeliosError as error:
+        return Check("painting", Status.FAIL, error.message, error.advice)
     message = f"starts and paints in {time.monotonic() - begun:.1f} s{tries}"
     if not painted.text:
         advice = "Install fonts, such as the packages fonts-dejavu-core and fonts-liberation."
         return Check("painting", Status.WARN, f"{message}, but letters stay empty", advice)
     return Check("painting", Status.OK, message)
+
+
+async def _painted(browser: Path, sandbox: Sandbox) -> tuple[Painted, str]:
+    """What was drawn, and words about a first failure: as in a render, a missing sandbox is final."""
+    try:
+        return await paint(browser, sandboxed=sandbox.on), ""
+    except SandboxFailed:
+        raise
+    except BrowserFailed as error:
+        return await paint(browser, sandboxed=sandbox.on), f" when tried again ({error.message})"
 
 
 def check_ffmpeg() -> tuple[Check, FfmpegExecutable | None]:
