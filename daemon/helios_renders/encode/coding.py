@@ -7,9 +7,11 @@ import attrs
 from helios_renders.composition.spec import Size
 from helios_renders.encode import codecs
 from helios_renders.encode.codecs import CODECS
+from helios_renders.encode.processor import has_avx512
 
 ENCODER_THREADS = 2
 """Pinned: x264's output depends on its number of threads, and must not depend on the machine."""
+X264_BLOCK, X264_BLOCKS_AT_ONCE = 16, 8
 LEAST_SLICED = 64 * 36
 """Pixels of a frame that FFV1 can cut into slices."""
 
@@ -56,8 +58,9 @@ def codec_options(coding: Coding) -> dict[str, Any]:
     rate: dict[str, Any] = {"crf": coding.crf} if coding.bitrate is None else {"b:v": coding.bitrate}
     match codec:
         case codecs.H264:
-            # A thread that looks ahead by itself decides by fewer frames now and then, in other bytes.
-            params = f"keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0:force-cfr=1:sync-lookahead=0"
+            params = f"keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0:force-cfr=1"
+            if _is_read_over(coding.size) and has_avx512():
+                params += ":asm=AVX2"
             special = {"preset": coding.preset, "threads": ENCODER_THREADS, **rate, "x264-params": params}
         case codecs.H265:
             params = (
@@ -93,3 +96,12 @@ def codec_options(coding: Coding) -> dict[str, Any]:
         case _:
             special = {"threads": ENCODER_THREADS}
     return {**shared, "pix_fmt": coding.pixel_format, **special}
+
+
+def _is_read_over(size: Size) -> bool:
+    """Whether x264 with AVX-512 would decide by memory that nobody has written, in ever other bytes.
+
+    Its `mbtree_propagate_list` takes eight blocks of 16 pixels at once, and where a row of them ends amid
+    eight, the motion of those beyond the end counts too if it leads back into the picture.
+    """
+    return -(-size.width // X264_BLOCK) % X264_BLOCKS_AT_ONCE != 0
