@@ -4,6 +4,7 @@ import contextlib
 import json
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -41,17 +42,27 @@ RECORD_PROGRESS = """() => {
 }"""
 
 
-def press(row: Locator, button: str) -> None:
-    """Press a button that a row shows while the pointer is over it, wherever the row goes meanwhile."""
+def until_it_works(step: Callable[[], None]) -> None:
+    """Do something again until it has its effect, as a person would; raises what it failed by at last."""
     last = time.monotonic() + STEP_MS / 1000
     while True:
-        row.hover(timeout=STEP_MS)
         try:
-            row.get_by_role("button", name=button).click(timeout=AGAIN_MS)
-        except PlaywrightTimeout:
-            assert time.monotonic() < last, f"the row has no button {button}"
+            step()
+        except (AssertionError, PlaywrightTimeout):
+            if time.monotonic() > last:
+                raise
         else:
             return
+
+
+def press(row: Locator, button: str) -> None:
+    """Press a button that a row shows while the pointer is over it, wherever the row goes meanwhile."""
+
+    def hover_and_click() -> None:
+        row.hover(timeout=STEP_MS)
+        row.get_by_role("button", name=button).click(timeout=AGAIN_MS)
+
+    until_it_works(hover_and_click)
 
 
 class Workbench:
@@ -134,16 +145,13 @@ class Workbench:
 
     def choose(self, row: Locator, label: str) -> None:
         """Choose an entry of an element's context menu, and open that again where it has closed before."""
-        last = time.monotonic() + STEP_MS / 1000
-        while True:
+
+        def open_and_choose() -> None:
             self.close_menu()
             row.click(button="right", timeout=STEP_MS)
-            try:
-                self.choose_item(label, AGAIN_MS)
-            except PlaywrightTimeout:
-                assert time.monotonic() < last, f"there is no menu with {label}"
-            else:
-                return
+            self.choose_item(label, AGAIN_MS)
+
+        until_it_works(open_and_choose)
 
     def close_menu(self) -> None:
         """Leave the context menu if one is open."""
@@ -154,31 +162,26 @@ class Workbench:
 
     def command(self, title: str) -> None:
         """Run a command from the palette, which has those that could be run when it was opened."""
-        last = time.monotonic() + STEP_MS / 1000
         row = self.page.locator(".quick-input-list .monaco-list-row").filter(has_text=title).first
-        while True:
+
+        def open_and_choose() -> None:
             self._open_palette(title)
             try:
                 row.click(timeout=PALETTE_MS)
             except PlaywrightTimeout:
-                assert time.monotonic() < last, f"the palette does not have {title}"
                 self._close_palette()
-            else:
-                return
+                raise
+
+        until_it_works(open_and_choose)
 
     def _open_palette(self, words: str) -> None:
-        last = time.monotonic() + STEP_MS / 1000
-        while True:
+        def press_key() -> None:
+            # The key is lost where a frame has the focus that has no keys yet.
             self.page.keyboard.press("F1")
-            try:
-                expect(self.quick_input).to_be_visible(timeout=AGAIN_MS)
-            except AssertionError:
-                # The key is lost where a frame has the focus that has no keys yet.
-                if time.monotonic() > last:
-                    raise
-            else:
-                self.quick_input.fill(f">{words}")
-                return
+            expect(self.quick_input).to_be_visible(timeout=AGAIN_MS)
+
+        until_it_works(press_key)
+        self.quick_input.fill(f">{words}")
 
     def _close_palette(self) -> None:
         self.quick_input.press("Escape")
@@ -298,16 +301,12 @@ class Workbench:
 
     def write_settings_until(self, values: dict[str, Any], shown: Locator) -> None:
         """Write the settings file until its effect is shown: a new window does not watch it at once."""
-        last = time.monotonic() + STEP_MS / 1000
-        while True:
+
+        def write_and_look() -> None:
             self.write_settings(values)
-            try:
-                expect(shown).to_be_visible(timeout=AGAIN_MS)
-            except AssertionError:
-                if time.monotonic() > last:
-                    raise
-            else:
-                return
+            expect(shown).to_be_visible(timeout=AGAIN_MS)
+
+        until_it_works(write_and_look)
 
     def read_settings(self) -> dict[str, Any]:
         """What the workspace's settings file says; nothing while the editor is writing it."""
