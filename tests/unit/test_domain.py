@@ -2,8 +2,8 @@
 
 import attrs
 
-from helios_renders.capture.domain import candidates, reasons_against
-from helios_renders.capture.names import BEGIN_FRAME, ELEMENT
+from helios_renders.capture.domain import candidates, reasons_against, warning_of
+from helios_renders.capture.names import BEGIN_FRAME, CANVAS, ELEMENT, SCREENSHOT
 from helios_renders.composition.probe import CanvasBox, PageReport
 from helios_renders.composition.spec import Size
 
@@ -29,3 +29,28 @@ def test_a_page_with_videos_is_not_drawn_by_begin_frame() -> None:
     assert candidates(PLAIN, sizes, "stage", begin_frame=True) == (ELEMENT, BEGIN_FRAME)
     with_video = attrs.evolve(PLAIN, has_videos=True)
     assert candidates(with_video, sizes, "stage", begin_frame=True) == (ELEMENT,)
+
+
+def test_a_surface_that_shows_another_page_is_warned_of() -> None:
+    sizes = (Size(320, 180),)
+    filled = attrs.evolve(PLAIN, canvases=1, canvas=CanvasBox(0, 0, 320, 180, 320, 180))
+    small = attrs.evolve(PLAIN, canvases=1, canvas=CanvasBox(8, 8, 100, 60, 100, 60))
+    for report in (PLAIN, filled, small, CHART):
+        assert warning_of("auto", report, sizes) is None
+        assert warning_of(SCREENSHOT, report, sizes) is None
+    assert warning_of(CANVAS, filled, sizes) is None
+    assert warning_of(CANVAS, small, sizes) == (
+        "The surface canvas was asked for, and the page is more than the canvas 100x60 at (8, 8): "
+        "choose auto to see all."
+    )
+    assert warning_of(ELEMENT, PLAIN, sizes) is None
+    assert warning_of(ELEMENT, CHART, sizes) == (
+        "The surface element was asked for, and may misplace the canvas 120x60 at (50, 100.5) and 1 more: "
+        "choose auto to be certain."
+    )
+
+
+def test_a_canvas_of_more_pixels_fills_the_page_too() -> None:
+    sharp = attrs.evolve(PLAIN, canvases=1, canvas=CanvasBox(0, 0, 320, 180, 640, 360))
+    assert warning_of(CANVAS, sharp, (Size(320, 180),), 2) is None
+    assert warning_of(CANVAS, sharp, (Size(320, 180),)) is not None

@@ -16,7 +16,7 @@ def candidates(
     has `ratio` pixels; `begin_frame` says whether that surface is possible and worth a trial.
     """
     everywhere = (BEGIN_FRAME,) if begin_frame and not report.has_videos else ()
-    if report.canvases == 1 and report.canvas and any(report.canvas.fills(size, ratio) for size in sizes):
+    if _is_one_canvas(report, sizes, ratio):
         return (CANVAS, *everywhere)
     if stage is not None and report.draws_elements and report.canvases == 0:
         return (ELEMENT, *everywhere)
@@ -30,12 +30,34 @@ def reasons_against(report: PageReport, stage: str | None) -> str:
         against.append(f"{ELEMENT}: the page comes from a server that has no stage for it")
     elif not report.draws_elements:
         against.append(f"{ELEMENT}: this browser cannot draw elements into a canvas")
-    if report.canvas is not None:
-        box = report.canvas
-        place = f"{box.width:g}x{box.height:g} at ({box.left:g}, {box.top:g})"
-        more = f" and {report.canvases - 1} more" if report.canvases > 1 else ""
-        what = f"the canvas {place}{more}"
+    if what := _canvases(report):
         if not against:
             against.append(f"{ELEMENT}: it would misplace {what}")
         against.append(f"{CANVAS}: the page is more than {what}")
     return "; ".join(against)
+
+
+def warning_of(surface: str, report: PageReport, sizes: Sequence[Size], ratio: float = 1) -> str | None:
+    """What a person should know who asked for this surface and for no comparison; None for nothing."""
+    what = _canvases(report)
+    if surface == CANVAS and what and not _is_one_canvas(report, sizes, ratio):
+        return (
+            f"The surface {CANVAS} was asked for, and the page is more than {what}: choose auto to see all."
+        )
+    if surface == ELEMENT and what:
+        return f"The surface {ELEMENT} was asked for, and may misplace {what}: choose auto to be certain."
+    return None
+
+
+def _is_one_canvas(report: PageReport, sizes: Sequence[Size], ratio: float) -> bool:
+    canvas = report.canvas
+    return report.canvases == 1 and canvas is not None and any(canvas.fills(size, ratio) for size in sizes)
+
+
+def _canvases(report: PageReport) -> str:
+    """The page's canvases in words; empty where there are none."""
+    if report.canvas is None:
+        return ""
+    box = report.canvas
+    more = f" and {report.canvases - 1} more" if report.canvases > 1 else ""
+    return f"the canvas {box.width:g}x{box.height:g} at ({box.left:g}, {box.top:g}){more}"

@@ -11,8 +11,8 @@ from helios_renders.render.assembling import Parts, make_file
 from helios_renders.render.capacity import read_capacity
 from helios_renders.render.events import Phase, PhaseBegan, Planned, Warned
 from helios_renders.render.executor import OnEvent
+from helios_renders.render.opening import open_render
 from helios_renders.render.options import DistributedRenderOptions
-from helios_renders.render.outline import open_render
 from helios_renders.render.output import (
     choose_output,
 )

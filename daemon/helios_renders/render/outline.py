@@ -1,45 +1,35 @@
 """A request with everything open that it needs, and all of its plan but the surface."""
 
-import asyncio
 import contextlib
 import functools
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import attrs
 
 from helios_renders.beside import beside
-from helios_renders.capture.browser import find_browser
-from helios_renders.capture.domain import candidates, reasons_against
-from helios_renders.capture.headless_shell import is_worth_a_trial, require_begin_frame
+from helios_renders.capture.domain import candidates, reasons_against, warning_of
+from helios_renders.capture.headless_shell import is_worth_a_trial
 from helios_renders.capture.launch_options import LaunchOptions
-from helios_renders.capture.names import BEGIN_FRAME, NO_SURFACE, SCREENSHOT
+from helios_renders.capture.names import NO_SURFACE, SCREENSHOT
 from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
 from helios_renders.capture.request import PageRequest
-from helios_renders.capture.sandbox import find_sandbox
-from helios_renders.composition.composition_file import CompositionFile, read_composition_file
+from helios_renders.composition.composition_file import CompositionFile
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.probe import DEFAULT_FPS, DEFAULT_SIZE, PageReport, Wanted, resolve_spec
 from helios_renders.composition.site import Site
 from helios_renders.composition.sounds import Listening, PageSounds
-from helios_renders.composition.source import CompositionSource, resolve_source
+from helios_renders.composition.source import CompositionSource
 from helios_renders.composition.spec import CompositionSpec, Size
-from helios_renders.composition.stage import add_stage
-from helios_renders.encode.ffmpeg import find_ffmpeg
-from helios_renders.encode.hardware import require_hardware
 from helios_renders.render.cache import Cache
 from helios_renders.render.capacity import Capacity, clamp, read_capacity
 from helios_renders.render.events import RenderEvent, SurfaceSettled
 from helios_renders.render.executor import Executor, OnEvent, RenderedChunks, RenderTask
-from helios_renders.render.local import LocalExecutor
 from helios_renders.render.options import DistributedRenderOptions
 from helios_renders.render.plan import RenderPlan, drawn_size, resolve_range
 from helios_renders.render.planning import Tools, input_props, make_plan
-from helios_renders.render.scratch import sweep
 from helios_renders.render.shelf import Shelf
-from helios_renders.render.slots import WorkerSlots, worker_slots
-from helios_renders.render.sound_encoder import SoundEncoder
-from helios_renders.render.subtitles import GivenSubtitles, SubtitlePlan, find_subtitles
+from helios_renders.render.slots import WorkerSlots
+from helios_renders.render.subtitles import GivenSubtitles, SubtitlePlan
 from helios_renders.render.trial import Trial
 from helios_renders.render.versions import machine, own_digest
 from helios_renders.threads import in_thread
@@ -258,7 +248,12 @@ class Outline:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a person should know before anything is rendered."""
-        return () if self.subtitles is None else self.subtitles.warnings
+        options = self.render.options
+        surface = warning_of(
+            options.surface, self.report, (self.spec.size, DEFAULT_SIZE), options.pixel_ratio
+        )
+        subtitles = () if self.subtitles is None else self.subtitles.warnings
+        return (*subtitles, *(() if surface is None else (surface,)))
 
     @property
     def likely(self) -> str:
@@ -315,40 +310,3 @@ def _uses_web_audio(sounds: PageSounds | None) -> bool:
 
 def _in_silence(_event: RenderEvent) -> None:
     """For a run beside the one whose progress is told."""
-
-
-@contextlib.asynccontextmanager
-async def open_render(options: DistributedRenderOptions) -> AsyncIterator[OpenRender]:
-    """Finds the programs, serves the page, and ends all processes afterwards; raises HeliosError."""
-    source = resolve_source(options.composition, root=options.root, cwd=Path.cwd())
-    browser, ffmpeg, _ = await asyncio.gather(
-        in_thread(find_browser, options.browser),
-        in_thread(find_ffmpeg, options.ffmpeg, options.encoding.encoders, options.encoding.sound_encoders),
-        in_thread(sweep),
-    )
-    encoding = options.encoding
-    if encoding.hardware is not None:
-        await in_thread(require_hardware, ffmpeg.path, encoding.hardware, encoding.codec.name)
-    if options.surface == BEGIN_FRAME:
-        require_begin_frame(browser.path)
-    sandbox = find_sandbox()
-    async with contextlib.AsyncExitStack() as stack:
-        # First in and last out: no slot is free before its worker is gone.
-        slots = stack.enter_context(worker_slots())
-        file, site, stage, host = CompositionFile(), None, None, None
-        if source.root is not None and source.path is not None:
-            file = read_composition_file(source.root / source.path)
-            site = await stack.enter_async_context(Site(source.root))
-            url = site.url(source.path)
-            stage, host = add_stage(site), site.host
-        else:
-            assert source.url is not None
-            url = source.url
-        SoundEncoder(ffmpeg, options).check_tracks(file)
-        subtitles = await in_thread(find_subtitles, options, source, file)
-        only_host = host if options.network == "local" else None
-        launch = LaunchOptions(str(browser.path), sandbox, only_host, options.gpu, options.pixel_ratio)
-        executor = LocalExecutor(launch, ffmpeg.path)
-        stack.push_async_callback(executor.close)
-        tools = Tools(browser, ffmpeg)
-        yield OpenRender(options, source, file, subtitles, url, site, stage, tools, launch, slots, executor)
