@@ -12,7 +12,7 @@ from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.spec import CompositionSpec, Size
 from helios_renders.errors import InvalidOption
 from helios_renders.render.concurrency import Bound, Concurrency
-from helios_renders.render.options import FrameRange
+from helios_renders.render.options import FrameRange, parse_size
 from helios_renders.render.plan import (
     CHUNK_SECONDS,
     MAX_STATEFUL_CHUNKS,
@@ -23,6 +23,7 @@ from helios_renders.render.plan import (
     RenderPlan,
     chunk_length,
     cut_chunks,
+    drawn_size,
     even_size,
     gop_frames,
     resolve_range,
@@ -128,6 +129,19 @@ def test_refuses_an_odd_size_and_offers_an_even_one(size: Size, rule: str) -> No
     with pytest.raises(InvalidOption, match=str(size)) as error:
         even_size(size, rule)
     assert f"{size.width + size.width % 2}x{size.height + size.height % 2}" in error.value.advice
+
+
+@given(st.sampled_from([4, 5, 6, 7, 10, 12]), st.integers(0, 300), st.integers(1, 600))
+def test_the_size_that_is_offered_is_one_of_the_page(quarters: int, odd: int, high: int) -> None:
+    ratio, whole = quarters / 4, 4 // math.gcd(4, quarters)
+    page = Size((2 * odd + 1) * whole, high * whole)
+    drawn = drawn_size(page, ratio)
+    with pytest.raises(InvalidOption, match=str(drawn)) as error:
+        even_size(drawn, "error", pixel_ratio=ratio)
+    offered = parse_size(error.value.advice.split()[1].rstrip(","))
+    assert page.width <= offered.width <= page.width + whole
+    assert page.height <= offered.height <= page.height + whole
+    assert even_size(drawn_size(offered, ratio), "error") == offered.times(ratio)
 
 
 @given(st.builds(Size, st.integers(1, 8192), st.integers(1, 8192)), st.integers(25, 100))

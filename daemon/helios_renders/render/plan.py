@@ -220,8 +220,13 @@ def drawn_size(size: Size, pixel_ratio: float) -> Size:
     return parse_size(drawn)
 
 
-def even_size(size: Size, rule: str, pixel_format: str = H264.pixel_formats[0]) -> Size:
-    """The size that a pixel format can have; raises InvalidOption for an odd one unless a rule says how."""
+def even_size(
+    size: Size, rule: str, pixel_format: str = H264.pixel_formats[0], pixel_ratio: float = 1
+) -> Size:
+    """The size that a pixel format can have of what is drawn at this pixel ratio.
+
+    Raises InvalidOption for an odd one unless a rule says how.
+    """
     across, down = subsampling(pixel_format)
     width, height = size.width % across, size.height % down
     if (width, height) == (0, 0):
@@ -231,10 +236,20 @@ def even_size(size: Size, rule: str, pixel_format: str = H264.pixel_formats[0]) 
     if rule == "crop" and size.width > width and size.height > height:
         return Size(size.width - width, size.height - height)
     colour, needs = ("4:2:0", "even sides") if down == 2 else ("4:2:2", "an even width")
+    page = Size(round(size.width / pixel_ratio), round(size.height / pixel_ratio))
+    drawn = f"Size is {size}" if pixel_ratio == 1 else f"{page} at pixel ratio {pixel_ratio:g} is {size}"
+    fitting = Size(_side(page.width, pixel_ratio, across), _side(page.height, pixel_ratio, down))
     raise InvalidOption(
-        f"Size is {size}, and {colour} colour ({pixel_format}) needs {needs}.",
-        f"Use {size.width + width}x{size.height + height}, or change it with --even pad or --even crop.",
+        f"{drawn}, and {colour} colour ({pixel_format}) needs {needs}.",
+        f"Use {fitting}, or change it with --even pad or --even crop.",
     )
+
+
+def _side(side: int, pixel_ratio: float, multiple: int) -> int:
+    """The page's side, or the next larger one, at which so many pixels or a multiple of it are drawn."""
+    while side * pixel_ratio % multiple:
+        side += 1
+    return side
 
 
 def scaled_size(size: Size, scale: int) -> Size:

@@ -59,7 +59,8 @@ def make_plan(
     start, end = resolve_range(spec, options.range)
     encoding = options.encoding
     drawn = drawn_size(spec.size, options.pixel_ratio)
-    size = scaled_size(even_size(drawn, options.even, encoding.pixel_format), options.scale)
+    even = even_size(drawn, options.even, encoding.pixel_format, options.pixel_ratio)
+    size = scaled_size(even, options.scale)
     encoding.require(size, spec.fps, end - start)
     stateless = not report.reasons
     chunks = cut_chunks(
