@@ -28,7 +28,7 @@ AT_ONCE = 3 * (os.cpu_count() or 1)
 MANY, SOME = 400, 30
 """What x264 read of memory that nobody had written changed one of about 100 encodings of these frames."""
 FILLINGS = ("0", "1", "77", "165", "254")
-"""What glibc fills memory with that it gives away."""
+"""What glibc fills freed memory with, and with the complement what it gives away; 0 is for nothing."""
 
 CODINGS = [
     (H264, "mp4", "veryfast"),

@@ -40,8 +40,8 @@ def test_a_surface_that_shows_another_page_is_warned_of() -> None:
         assert warning_of(SCREENSHOT, report, sizes) is None
     assert warning_of(CANVAS, filled, sizes) is None
     assert warning_of(CANVAS, small, sizes) == (
-        "The surface canvas was asked for, and the page is more than the canvas 100x60 at (8, 8): "
-        "choose auto to see all."
+        "The surface canvas was asked for, and the canvas 100x60 at (8, 8) did not fill the page, pixel on "
+        "pixel, when it was looked at: choose auto to be certain."
     )
     assert warning_of(ELEMENT, PLAIN, sizes) is None
     assert warning_of(ELEMENT, CHART, sizes) == (

@@ -10,13 +10,13 @@ from helios_renders.encode.ffmpeg import find_ffmpeg
 from helios_renders.encode.processor import _flags, has_avx512
 
 
-def test_x264_says_the_same_of_this_processor() -> None:
+def test_avx512_that_x264_would_use_is_known() -> None:
     source = ("-f", "lavfi", "-i", "color=size=64x64:duration=0.1")
     command = [str(find_ffmpeg().path), "-hide_banner", *source, "-c:v", "libx264", "-f", "null", "-"]
     told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stderr
     capabilities = re.search("using cpu capabilities: (.*)", told)
     assert capabilities is not None, told
-    assert has_avx512() == ("AVX512" in capabilities[1].split())
+    assert has_avx512() or "AVX512" not in capabilities[1].split()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux describes its processors so")

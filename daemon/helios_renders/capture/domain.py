@@ -42,7 +42,8 @@ def warning_of(surface: str, report: PageReport, sizes: Sequence[Size], ratio: f
     what = _canvases(report)
     if surface == CANVAS and what and not _is_one_canvas(report, sizes, ratio):
         return (
-            f"The surface {CANVAS} was asked for, and the page is more than {what}: choose auto to see all."
+            f"The surface {CANVAS} was asked for, and {what} did not fill the page, pixel on pixel, "
+            "when it was looked at: choose auto to be certain."
         )
     if surface == ELEMENT and what:
         return f"The surface {ELEMENT} was asked for, and may misplace {what}: choose auto to be certain."

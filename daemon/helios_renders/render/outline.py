@@ -126,7 +126,11 @@ class OpenRender:
         start, end = resolve_range(spec, self.options.range)
         ratio = self.options.pixel_ratio
         begin_frame = is_worth_a_trial(self.tools.browser.path, drawn_size(spec.size, ratio), end - start)
-        return candidates(report, (spec.size, DEFAULT_SIZE), self.stage, begin_frame=begin_frame, ratio=ratio)
+        return candidates(report, self.sizes_of(spec), self.stage, begin_frame=begin_frame, ratio=ratio)
+
+    def sizes_of(self, spec: CompositionSpec) -> tuple[Size, Size]:
+        """The composition's size, and that of the page when it was asked."""
+        return spec.size, self.options.size or DEFAULT_SIZE
 
     async def choose(self, outline: "Outline", *, is_last: bool) -> SurfaceChoice:
         """The surface to take, kept for later renders; `is_last` says that nothing is rendered after."""
@@ -248,10 +252,10 @@ class Outline:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a person should know before anything is rendered."""
-        options = self.render.options
-        surface = warning_of(
-            options.surface, self.report, (self.spec.size, DEFAULT_SIZE), options.pixel_ratio
-        )
+        render = self.render
+        asked = NO_SURFACE if render.is_sound_alone else render.options.surface
+        sizes = render.sizes_of(self.spec)
+        surface = warning_of(asked, self.report, sizes, render.options.pixel_ratio)
         subtitles = () if self.subtitles is None else self.subtitles.warnings
         return (*subtitles, *(() if surface is None else (surface,)))
 
