@@ -5,12 +5,9 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import MappingProxyType
 
-import attrs
 import numpy as np
 import pytest
 
@@ -54,47 +51,22 @@ def bar_codes(size: Size, count: int) -> bytes:
     return frames
 
 
-@attrs.frozen
-class Encoder:
-    """One codec's encoder for frames of one size."""
+def encoder_command(codec: Codec, preset: str, size: Size) -> list[str]:
+    """An ffmpeg that takes frames of this size; all but the file to write."""
+    ffmpeg = str(find_ffmpeg(encoders=frozenset({codec.encoder})).path)
+    coding = Coding(codec=codec.name, pixel_format="yuv420p", crf=18, preset=preset, gop=FRAMES, size=size)
+    options = [word for name, value in codec_options(coding).items() for word in (f"-{name}", str(value))]
+    source = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", str(size), "-framerate", "30", "-i", "pipe:0"]
+    return [ffmpeg, "-v", "error", *source, *options, "-fflags", "+bitexact"]
 
-    codec: Codec
-    container: str
-    preset: str
-    size: Size
-    folder: Path
 
-    def encode(
-        self, frames: bytes, name: object, environment: Mapping[str, str] = MappingProxyType({})
-    ) -> str:
-        """The digest of the file."""
-        ffmpeg = str(find_ffmpeg(encoders=frozenset({self.codec.encoder})).path)
-        coding = Coding(
-            codec=self.codec.name,
-            pixel_format="yuv420p",
-            crf=18,
-            preset=self.preset,
-            gop=FRAMES,
-            size=self.size,
-        )
-        options = [word for key, value in codec_options(coding).items() for word in (f"-{key}", str(value))]
-        source = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", str(self.size), "-framerate", "30"]
-        output = self.folder / f"{name}.{self.container}"
-        command = [
-            ffmpeg,
-            "-v",
-            "error",
-            *source,
-            "-i",
-            "pipe:0",
-            *options,
-            "-fflags",
-            "+bitexact",
-            str(output),
-        ]
-        given = {**os.environ, **environment}
-        subprocess.run(command, input=frames, capture_output=True, check=True, timeout=120, env=given)
-        return hashlib.sha256(output.read_bytes()).hexdigest()
+def encode(command: list[str], frames: bytes, output: Path, filling: str = "0") -> str:
+    """The digest of the file."""
+    environment = {**os.environ, "GLIBC_TUNABLES": f"glibc.malloc.perturb={filling}"}
+    subprocess.run(
+        [*command, str(output)], input=frames, capture_output=True, check=True, timeout=120, env=environment
+    )
+    return hashlib.sha256(output.read_bytes()).hexdigest()
 
 
 def word(value: object) -> str:
@@ -109,10 +81,10 @@ def word(value: object) -> str:
 def test_the_same_frames_give_the_same_bytes(
     tmp_path: Path, codec: Codec, container: str, preset: str, times: int
 ) -> None:
-    encoder = Encoder(codec, container, preset, SIZE, tmp_path)
-    frames = bar_codes(SIZE, FRAMES)
+    command, frames = encoder_command(codec, preset, SIZE), bar_codes(SIZE, FRAMES)
+    outputs = [tmp_path / f"{number}.{container}" for number in range(times)]
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        files = Counter(threads.map(lambda number: encoder.encode(frames, number), range(times)))
+        files = Counter(threads.map(lambda output: encode(command, frames, output), outputs))
     assert len(files) == 1, files
 
 
@@ -122,10 +94,8 @@ def test_the_same_frames_give_the_same_bytes(
 def test_memory_that_nobody_wrote_changes_no_byte(
     tmp_path: Path, codec: Codec, container: str, preset: str, size: Size
 ) -> None:
-    encoder = Encoder(codec, container, preset, size, tmp_path)
-    frames = bar_codes(size, 10)
+    command, frames = encoder_command(codec, preset, size), bar_codes(size, 10)
     files = {
-        filling: encoder.encode(frames, filling, {"GLIBC_TUNABLES": f"glibc.malloc.perturb={filling}"})
-        for filling in FILLINGS
+        filling: encode(command, frames, tmp_path / f"{filling}.{container}", filling) for filling in FILLINGS
     }
     assert len(set(files.values())) == 1, files
