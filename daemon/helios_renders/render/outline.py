@@ -253,9 +253,9 @@ class Outline:
     def warnings(self) -> tuple[str, ...]:
         """What a person should know before anything is rendered."""
         render = self.render
-        asked = NO_SURFACE if render.is_sound_alone else render.options.surface
-        sizes = render.sizes_of(self.spec)
-        surface = warning_of(asked, self.report, sizes, render.options.pixel_ratio)
+        sizes, ratio = render.sizes_of(self.spec), render.options.pixel_ratio
+        # A candidate of auto shows all of the page, as far as the report tells.
+        surface = warning_of(self.likely, self.report, sizes, ratio)
         subtitles = () if self.subtitles is None else self.subtitles.warnings
         return (*subtitles, *(() if surface is None else (surface,)))
 
