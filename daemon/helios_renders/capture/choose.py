@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 import attrs
 from playwright.async_api import Error as PlaywrightError
 
-from helios_renders.capture.compare import EXACT_PSNR, Difference, compare, from_png, from_raw
+from helios_renders.capture.compare import Difference, compare, from_png, from_raw
 from helios_renders.capture.criteria import Picture
 from helios_renders.capture.fault import element_of, first_fault
 from helios_renders.capture.graphics import GraphicsProcesses
@@ -82,14 +82,13 @@ async def choose_surface(occasion: Occasion) -> SurfaceChoice:
             differences = await _compared(await _pictures(occasion, drawn), await reference)
             fault = first_fault(samples, differences)
             if fault is None:
-                psnr = min(difference.psnr for difference in differences)
-                return SurfaceChoice(name, _praise(psnr, samples), psnr, tuple(rejected))
+                ratios = (difference.psnr for difference in differences)
+                return SurfaceChoice.proved(name, dict(zip(samples, ratios, strict=True)), tuple(rejected))
             element = await element_of(fault, occasion.browser.context, asked.page, stateless=asked.stateless)
             rejected.append(Rejection(name, fault.reason(element)))
     finally:
         reference.cancel()
-    reason = "; ".join(f"{rejection.surface}: {rejection.reason}" for rejection in rejected)
-    return SurfaceChoice(SCREENSHOT, reason, None, tuple(rejected))
+    return SurfaceChoice.reference(tuple(rejected))
 
 
 async def _compared(pictures: Sequence[Picture], reference: Sequence[Picture]) -> list[Difference]:
@@ -164,8 +163,3 @@ async def _shot(surface: Surface, frame: int) -> bytes:
         # To its end, because only then the session knows that the frame is made.
         (shot,) = [bytes(pixels) async for pixels in frames]
         return shot
-
-
-def _praise(psnr: float, samples: Sequence[int]) -> str:
-    like = "equal to" if psnr >= EXACT_PSNR else f"at least {psnr:.1f} dB from"
-    return f"{like} the screenshot in frames {', '.join(map(str, samples))}"

@@ -16,12 +16,11 @@ from helios_renders.capture.criteria import (
     shifted,
     tinted,
 )
+from helios_renders.capture.question import EXACT_PSNR
 from helios_renders.composition.spec import Size
 
 PSNR_LIMIT = 32.0
 """The smallest peak signal-to-noise ratio, in decibels, of a picture that differs in anti-aliasing only."""
-EXACT_PSNR = 99.0
-"""Stands for the infinite ratio of equal pictures."""
 ALPHA_CHANNELS = 4
 
 

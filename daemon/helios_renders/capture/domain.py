@@ -23,6 +23,14 @@ def candidates(
     return everywhere
 
 
+def is_proved_by_render(surface: str, report: PageReport) -> bool:
+    """Whether the page looks the same with this surface on it as without: so with a canvas drawn in 2D.
+
+    One of WebGL keeps its picture for the surface, and shows one that the page itself would have lost.
+    """
+    return surface == CANVAS and report.canvas is not None and report.canvas.is_flat
+
+
 def reasons_against(report: PageReport, stage: str | None) -> str:
     """What rules out each surface of a page that has no candidate; `stage` is the stage's address."""
     against = []

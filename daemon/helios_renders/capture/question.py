@@ -1,9 +1,15 @@
 """The question which surface to take, and its answer: plain data, for those that draw nothing."""
 
+from collections.abc import Mapping
+
 import attrs
 
+from helios_renders.capture.names import SCREENSHOT
 from helios_renders.capture.request import PageRequest
 from helios_renders.composition.probe import KeyframeInterval
+
+EXACT_PSNR = 99.0
+"""Stands for the infinite ratio of equal pictures."""
 
 
 @attrs.frozen
@@ -23,6 +29,22 @@ class SurfaceChoice:
     psnr: float | None
     """The lowest ratio of the samples against the reference, in decibels; None for the reference itself."""
     rejected: tuple[Rejection, ...]
+
+    @classmethod
+    def proved(
+        cls, surface: str, ratios: Mapping[int, float], rejected: tuple[Rejection, ...] = ()
+    ) -> "SurfaceChoice":
+        """For a surface that agrees with the screenshot in these frames, by these ratios in decibels."""
+        psnr = min(ratios.values())
+        like = "equal to" if psnr >= EXACT_PSNR else f"at least {psnr:.1f} dB from"
+        reason = f"{like} the screenshot in frames {', '.join(map(str, sorted(ratios)))}"
+        return cls(surface, reason, psnr, rejected)
+
+    @classmethod
+    def reference(cls, rejected: tuple[Rejection, ...]) -> "SurfaceChoice":
+        """For the screenshot, when all else was rejected."""
+        reason = "; ".join(f"{rejection.surface}: {rejection.reason}" for rejection in rejected)
+        return cls(SCREENSHOT, reason, None, rejected)
 
 
 @attrs.frozen

@@ -29,6 +29,8 @@ class CanvasBox:
     height: float
     columns: int
     rows: int
+    is_flat: bool = False
+    """Whether it is drawn in 2D."""
 
     def fills(self, size: Size, ratio: float) -> bool:
         """True when it covers a page of this size, pixel on pixel, with `ratio` of them to a CSS pixel."""

@@ -103,6 +103,16 @@ class FrameCaptured:
 
 
 @attrs.frozen
+class FrameProved:
+    """A frame of the surface that is tried has the picture of the screenshot, but for anti-aliasing."""
+
+    worker: int
+    frame: int
+    psnr: float
+    """In decibels."""
+
+
+@attrs.frozen
 class ChunkDone:
     """A chunk is encoded, counted and in its place."""
 
@@ -175,6 +185,7 @@ RenderEvent = (
     | ChunkBegan
     | FrameAdvanced
     | FrameCaptured
+    | FrameProved
     | ChunkDone
     | ChunkReused
     | ChunkRetried

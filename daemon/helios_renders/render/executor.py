@@ -33,6 +33,8 @@ class RenderTask:
     """What is there already; None to render everything and to keep nothing."""
     listening: Listening | None = None
     """That what is heard up to the last frame is to be brought back too."""
+    proof: SurfaceQuestion | None = None
+    """That the render is to prove its surface (see `capture/proof.py`); then nothing is reused."""
 
 
 @attrs.frozen
@@ -93,6 +95,8 @@ class Executor(Protocol):
 
     async def run(self, task: RenderTask, on_event: OnEvent) -> RenderedChunks:
         """Brings all chunks of the plan into the folder; raises HeliosError when one cannot be rendered.
+
+        With a proof to make, the first SurfaceFailed ends the run.
 
         When it was cancelled or has failed, it can be called again.
         """

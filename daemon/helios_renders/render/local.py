@@ -222,7 +222,7 @@ class LocalExecutor:
         except BaseException as error:
             # First gone, then rendered anew, so that no two ever work on one chunk.
             await self._discard(worker.number)
-            if not isinstance(error, HeliosError):
+            if not isinstance(error, HeliosError) or run.is_refuted_by(error):
                 raise
             await run.fail(worker.number, attempt, error)
 
@@ -249,7 +249,13 @@ class LocalExecutor:
                     self.is_elsewhere = self.is_elsewhere or answer.is_elsewhere
                     run.finish(worker.number, attempt, answer, is_elsewhere=self.is_elsewhere)
                     return
-                case events.ChunkBegan() | events.FrameAdvanced() | events.FrameCaptured() | events.Warned():
+                case (
+                    events.ChunkBegan()
+                    | events.FrameAdvanced()
+                    | events.FrameCaptured()
+                    | events.FrameProved()
+                    | events.Warned()
+                ):
                     run.on_event(answer)
                 case _:
                     _expected(worker, answer, messages.ChunkRendered)

@@ -90,6 +90,8 @@ class Begin:
     stateless: bool
     folder: str
     """Where the chunks' files go."""
+    proof: SurfaceQuestion | None = None
+    """That sample frames are to be compared with screenshots of the page that they are of."""
 
 
 @attrs.frozen
@@ -164,6 +166,7 @@ Answer = (
     | events.ChunkBegan
     | events.FrameAdvanced
     | events.FrameCaptured
+    | events.FrameProved
     | events.Warned
     | Probed
     | Listened
@@ -178,7 +181,8 @@ _CLASSES: dict[str, type] = {
     for cls in (
         *(Start, Probe, Listen, Choose, Begin, TakeChunk),
         *(Probed, Listened, Chosen, ChunkRendered, Alive, Failed),
-        *(events.WorkerReady, events.ChunkBegan, events.FrameAdvanced, events.FrameCaptured, events.Warned),
+        *(events.WorkerReady, events.ChunkBegan, events.FrameAdvanced, events.FrameCaptured),
+        *(events.FrameProved, events.Warned),
     )
 }
 _converter = make_converter()

@@ -106,7 +106,7 @@ class RenderOrchestrator:
         """The plan of a request, without rendering; raises HeliosError."""
         async with open_render(options) as render:
             outline = await render.outline()
-            return outline.plan(await render.choose(outline, is_last=True))
+            return outline.plan(await render.choose(outline))
 
     @staticmethod
     async def probe(options: DistributedRenderOptions) -> CompositionSpec:

@@ -1,13 +1,12 @@
 """A request with everything open that it needs, and all of its plan but the surface."""
 
-import contextlib
 import functools
 from pathlib import Path
 
 import attrs
 
 from helios_renders.beside import beside
-from helios_renders.capture.domain import candidates, reasons_against, warning_of
+from helios_renders.capture.domain import candidates, is_proved_by_render, reasons_against, warning_of
 from helios_renders.capture.headless_shell import is_worth_a_trial
 from helios_renders.capture.launch_options import LaunchOptions
 from helios_renders.capture.names import NO_SURFACE, SCREENSHOT
@@ -22,11 +21,13 @@ from helios_renders.composition.source import CompositionSource
 from helios_renders.composition.spec import CompositionSpec, Size
 from helios_renders.render.cache import Cache
 from helios_renders.render.capacity import Capacity, clamp, read_capacity
+from helios_renders.render.choosing import Choosing
 from helios_renders.render.events import RenderEvent, SurfaceSettled
 from helios_renders.render.executor import Executor, OnEvent, RenderedChunks, RenderTask
 from helios_renders.render.options import DistributedRenderOptions
 from helios_renders.render.plan import RenderPlan, drawn_size, resolve_range
 from helios_renders.render.planning import Tools, input_props, make_plan
+from helios_renders.render.proving import Proving
 from helios_renders.render.shelf import Shelf
 from helios_renders.render.slots import WorkerSlots
 from helios_renders.render.subtitles import GivenSubtitles, SubtitlePlan
@@ -132,8 +133,15 @@ class OpenRender:
         """The composition's size, and that of the page when it was asked."""
         return spec.size, self.options.size or DEFAULT_SIZE
 
-    async def choose(self, outline: "Outline", *, is_last: bool) -> SurfaceChoice:
-        """The surface to take, kept for later renders; `is_last` says that nothing is rendered after."""
+    async def choose(self, outline: "Outline") -> SurfaceChoice:
+        """The surface to take, when nothing is rendered after; raises HeliosError."""
+        return self._given_choice(outline) or await self._choosing(outline).choose(is_last=True)
+
+    def _choosing(self, outline: "Outline") -> Choosing:
+        return Choosing(self.executor, outline.shelf, outline.question)
+
+    def _given_choice(self, outline: "Outline") -> SurfaceChoice | None:
+        """The surface where there is nothing to find out."""
         if self.is_sound_alone:
             return SurfaceChoice(NO_SURFACE, "only the sound is wanted", None, ())
         if self.options.surface != "auto":
@@ -141,19 +149,7 @@ class OpenRender:
         if not outline.candidates:
             reason = reasons_against(outline.report, self.stage)
             return SurfaceChoice(SCREENSHOT, reason, None, ())
-        choice = await self.executor.choose(outline.question, is_last=is_last)
-        if outline.shelf is not None:
-            keep, is_foreign = outline.shelf.keep_choice, self.executor.is_elsewhere
-            with contextlib.suppress(OSError):
-                # The chunks, which cannot be kept either then, tell of it.
-                await in_thread(keep, outline.question, choice, is_foreign=is_foreign)
-        return choice
-
-    async def known_choice(self, outline: "Outline") -> SurfaceChoice | None:
-        """The answer that the same question was given before."""
-        if outline.shelf is None or not outline.candidates:
-            return None
-        return await in_thread(outline.shelf.choice, outline.question)
+        return None
 
     async def run(
         self, outline: "Outline", folder: Path, on_event: OnEvent
@@ -164,7 +160,7 @@ class OpenRender:
         """
         if self.is_sound_alone:
             heard = await self._listen(outline, folder, on_event, is_beside=False)
-            return await self.choose(outline, is_last=True), heard
+            return await self.choose(outline), heard
         drawing = self._draw(outline, folder, on_event)
         if _uses_web_audio(outline.report.sounds):
             listening = self._listen(outline, folder, _in_silence, is_beside=True)
@@ -178,22 +174,26 @@ class OpenRender:
     async def _draw(
         self, outline: "Outline", folder: Path, on_event: OnEvent
     ) -> tuple[SurfaceChoice, RenderedChunks]:
-        """All chunks, begun with the likely surface while the choice is still being made."""
+        """All chunks, begun with the likely surface while nobody knows yet whether it will be taken."""
 
-        async def run(choice: SurfaceChoice) -> RenderedChunks:
+        async def run(choice: SurfaceChoice, proof: SurfaceQuestion | None, hear: OnEvent) -> RenderedChunks:
             plan = outline.plan(choice)
             listening = None if plan.page.stateless else self.listening
-            task = RenderTask(plan, outline.page, self.stage, folder, outline.shelf, listening)
-            return await self.executor.run(task, on_event)
+            task = RenderTask(plan, outline.page, self.stage, folder, outline.shelf, listening, proof)
+            return await self.executor.run(task, hear)
 
-        is_last = outline.likely_plan().concurrency.effective < 2
-        choose = functools.partial(self.choose, outline, is_last=is_last)
-        known = await self.known_choice(outline)
-        if outline.candidates and known is None:
-            return await Trial(outline.likely, choose, run, on_event).outcome()
-        choice = known or await choose()
-        on_event(SurfaceSettled(choice.surface, choice.reason))
-        return choice, await run(choice)
+        choosing = self._choosing(outline)
+        choice = self._given_choice(outline) or await choosing.known()
+        if choice is not None:
+            on_event(SurfaceSettled(choice.surface, choice.reason))
+            return choice, await run(choice, None, on_event)
+        likely = outline.likely_plan()
+        if is_proved_by_render(likely.surface, outline.report) and not await outline.is_partly_there(likely):
+            return await Proving(likely.surface, choosing, run, on_event).outcome()
+        choose = functools.partial(choosing.choose, is_last=likely.concurrency.effective < 2)
+        return await Trial(
+            likely.surface, choose, lambda taken: run(taken, None, on_event), on_event
+        ).outcome()
 
     async def listen_on(
         self, outline: "Outline", folder: Path, on_event: OnEvent, end: int
@@ -288,6 +288,10 @@ class Outline:
             self.candidates,
             report.intervals,
         )
+
+    async def is_partly_there(self, plan: RenderPlan) -> bool:
+        """Whether chunks of an earlier render are likely to be taken."""
+        return self.shelf is not None and await in_thread(self.shelf.holds_any, plan)
 
     def likely_plan(self) -> RenderPlan:
         """The plan with the surface that will probably be chosen."""

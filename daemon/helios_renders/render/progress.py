@@ -14,6 +14,7 @@ from helios_renders.render.events import (
     ChunkReused,
     FrameAdvanced,
     FrameCaptured,
+    FrameProved,
     Phase,
     PhaseBegan,
     Planned,
@@ -125,7 +126,7 @@ class ProgressAggregator:
                     self._worker(number)
             case SurfaceTried():
                 self._tentative = True
-            case SurfaceSettled():
+            case SurfaceSettled() | FrameProved():
                 self._tentative = False
             case StartedOver():
                 self._start_over()

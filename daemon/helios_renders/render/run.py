@@ -8,7 +8,7 @@ from helios_renders.composition.sounds import PageSounds
 from helios_renders.encode.chunk import EncodedChunk
 from helios_renders.encode.disk import failed_file
 from helios_renders.encode.edges import Edges
-from helios_renders.errors import HeliosError
+from helios_renders.errors import HeliosError, SurfaceFailed
 from helios_renders.problem import PageProblem
 from helios_renders.render import events, messages
 from helios_renders.render.chunk_queue import Attempt, ChunkQueue
@@ -34,7 +34,7 @@ class Run:
         settings = encoder_settings(plan)
         self.queue = ChunkQueue(plan.chunks, f".{settings.container}")
         self.begin = messages.Begin(
-            task.page, plan.surface, task.stage, settings, plan.page.stateless, str(task.folder)
+            task.page, plan.surface, task.stage, settings, plan.page.stateless, str(task.folder), task.proof
         )
         self._edges: dict[int, Edges] = {}
         self._plan = plan
@@ -51,7 +51,7 @@ class Run:
 
     async def reuse(self) -> None:
         """Takes the chunks that are there already."""
-        if self._shelf is None:
+        if self._shelf is None or self.begin.proof is not None:
             return
         for chunk in self._plan.chunks:
             file = self.folder / Attempt(chunk, 0, self.queue.suffix).name
@@ -97,6 +97,10 @@ class Run:
             check_room(self.folder, self._done_frames, self._done_bytes, self._plan.total)
         except OSError as error:
             raise failed_file(error, self.folder) from error
+
+    def is_refuted_by(self, error: HeliosError) -> bool:
+        """Whether an attempt's error speaks against the surface that is to be proved."""
+        return self.begin.proof is not None and isinstance(error, SurfaceFailed)
 
     async def fail(self, worker: int | None, attempt: Attempt, error: HeliosError) -> None:
         """Has a chunk rendered anew; raises the error when no attempt is left."""

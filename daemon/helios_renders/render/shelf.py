@@ -58,6 +58,10 @@ class Shelf:
             return None
         return kept
 
+    def holds_any(self, plan: RenderPlan) -> bool:
+        """Whether a chunk of a plan is probably there already."""
+        return any(self._find(self._chunk_key(plan, chunk)).chunk is not None for chunk in plan.chunks)
+
     def keep_chunk(
         self, plan: RenderPlan, chunk: Chunk, file: Path, kept: KeptChunk, *, is_foreign: bool
     ) -> None:

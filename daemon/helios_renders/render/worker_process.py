@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import traceback
 from pathlib import Path
-from typing import Any, BinaryIO, assert_never
+from typing import TYPE_CHECKING, Any, BinaryIO, assert_never
 
 import attrs
 from playwright.async_api import Error as PlaywrightError
@@ -33,6 +33,9 @@ from helios_renders.errors import BrowserFailed, HeliosError, RenderFailed
 from helios_renders.render import events, messages
 from helios_renders.render.plan import Chunk
 
+if TYPE_CHECKING:
+    from helios_renders.capture.proof import Proof
+
 DRIVER_LOST = "Connection closed"
 
 
@@ -45,6 +48,7 @@ class Worker:
         self._ffmpeg = start.ffmpeg
         self._browser = browser
         self._begin: messages.Begin | None = None
+        self._proof: Proof | None = None
         self._surface: Surface | None = None
         self._graphics = GraphicsProcesses(frozenset())
         self._stepwise = False
@@ -72,6 +76,10 @@ class Worker:
                 self.say(messages.Chosen(choice, bool(occasion.elsewhere)))
             case messages.Begin():
                 self._begin = command
+                if command.proof is not None:
+                    from helios_renders.capture.proof import Proof
+
+                    self._proof = Proof(command.proof, self._browser, self._ffmpeg)
                 if command.surface == BEGIN_FRAME:
                     # That surface starts a browser of its own; this one would only hold memory.
                     await self._browser.close()
@@ -153,17 +161,36 @@ class Worker:
                 stateless=begin.stateless,
                 on_frame=lambda frame: self.say(events.FrameAdvanced(self._number, chunk.index, frame)),
             )
-            frame = chunk.start
-            async with contextlib.aclosing(surface.frames(chunk.start, chunk.end - 1)) as frames:
+            await self._capture(surface, chunk, encoder)
+            self._graphics.check()
+            edges = await encoder.finish()
+            await self._tell_proved(wait=True)
+            return edges
+        except BaseException:
+            await encoder.abort()
+            if self._proof is not None:
+                self._proof.drop()
+            raise
+
+    async def _capture(self, surface: Surface, chunk: Chunk, encoder: ChunkEncoder) -> None:
+        frame, last, proof = chunk.start, chunk.end - 1, self._proof
+        for stop in [last] if proof is None else proof.stops(frame, last):
+            sample = b""
+            async with contextlib.aclosing(surface.frames(frame, stop)) as frames:
                 async for pixels in frames:
                     await encoder.write(pixels)
                     self.say(events.FrameCaptured(self._number, chunk.index, frame))
+                    if proof is not None and frame in proof.samples:
+                        sample = bytes(pixels)
                     frame += 1
-            self._graphics.check()
-            return await encoder.finish()
-        except BaseException:
-            await encoder.abort()
-            raise
+            if proof is not None and sample:
+                await proof.take(stop, sample, surface.session)
+            await self._tell_proved()
+
+    async def _tell_proved(self, *, wait: bool = False) -> None:
+        if self._proof is not None:
+            for proved in await self._proof.proved(wait=wait):
+                self.say(events.FrameProved(self._number, proved.frame, proved.psnr))
 
     async def _surface_before(self, chunk: Chunk, begin: messages.Begin) -> Surface:
         """A page that has not gone beyond the chunk's start: the one at hand, or a new one."""

@@ -51,6 +51,7 @@
           height: box.height,
           columns: canvas.width,
           rows: canvas.height,
+          isFlat: isFlat(canvas),
         }
       : null,
     drawsElements: typeof CanvasRenderingContext2D.prototype.drawElementImage === "function",
@@ -63,6 +64,15 @@
     intervals: [...intervals.values()],
     captions,
   };
+
+  /** Whether a canvas is drawn in 2D. One that nobody has drawn on yet becomes so, on a page that ends here. */
+  function isFlat(canvas) {
+    try {
+      return canvas.getContext("2d") !== null;
+    } catch {
+      return false; // somebody else draws on it, such as a worker
+    }
+  }
 
   function captionsOf(given) {
     if (!Array.isArray(given.captions)) return [];

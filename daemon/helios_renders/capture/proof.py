@@ -1,0 +1,88 @@
+"""A surface proved by the render itself: what it gives is compared with screenshots of the very same page.
+
+That needs no other page beside it, and looks at the very frames that are encoded. It says as much as a
+comparison with an untouched page only where the surface changes nothing that is seen of its page (see
+`domain.is_proved_by_render`).
+"""
+
+import asyncio
+
+import attrs
+
+from helios_renders.capture.choose import sample_frames
+from helios_renders.capture.compare import Difference, compare, from_png, from_raw
+from helios_renders.capture.fault import Fault, element_of
+from helios_renders.capture.launch import RunningBrowser
+from helios_renders.capture.patience import answered
+from helios_renders.capture.question import SurfaceQuestion
+from helios_renders.capture.samples import with_unseen_intervals
+from helios_renders.capture.session import PageSession
+from helios_renders.capture.surface import ScreenshotSurface
+from helios_renders.errors import SurfaceFailed
+
+
+@attrs.frozen
+class ProvedFrame:
+    """A frame whose picture is that of the screenshot, but for anti-aliasing."""
+
+    frame: int
+    psnr: float
+    """Against the screenshot, in decibels."""
+
+
+class Proof:
+    """Compares the sample frames of a question, one after the other, while the page goes on."""
+
+    def __init__(self, question: SurfaceQuestion, browser: RunningBrowser, ffmpeg: str) -> None:
+        # Over the whole range, whatever it takes to reach a frame: the render passes all of them.
+        even = sample_frames(question.first, question.last, stateless=True)
+        self.samples = with_unseen_intervals(even, question.intervals, question.page.fps)
+        self._question = question
+        self._browser = browser
+        self._ffmpeg = ffmpeg
+        self._comparing: dict[int, asyncio.Future[Difference]] = {}
+
+    def stops(self, first: int, last: int) -> list[int]:
+        """The frames of a stretch at which the page has to rest: its samples, and the last."""
+        return sorted({last, *(frame for frame in self.samples if first <= frame <= last)})
+
+    async def take(self, frame: int, pixels: bytes, session: PageSession) -> None:
+        """Begins to compare a frame's raw picture with a screenshot of the page, which rests at it.
+
+        Raises BrowserFailed.
+        """
+        devtools = await answered(self._browser.context.new_cdp_session(session.page))
+        screenshot = ScreenshotSurface(session, devtools, stateless=self._question.stateless)
+        reference = await screenshot.capture()
+        await answered(devtools.detach())
+        self._comparing[frame] = asyncio.ensure_future(asyncio.to_thread(self._compare, pixels, reference))
+
+    async def proved(self, *, wait: bool = False) -> list[ProvedFrame]:
+        """What has been compared since the last call; all that was taken if it should `wait`.
+
+        Raises SurfaceFailed for a picture that differs by more than anti-aliasing.
+        """
+        if wait and self._comparing:
+            await asyncio.wait(self._comparing.values())
+        proved = []
+        for frame in [frame for frame, comparing in self._comparing.items() if comparing.done()]:
+            difference = self._comparing.pop(frame).result()
+            if not difference.acceptable:
+                raise SurfaceFailed(await self._reason(Fault(frame, difference)))
+            proved.append(ProvedFrame(frame, difference.psnr))
+        return proved
+
+    def drop(self) -> None:
+        """Forgets what is being compared, of a stretch that is made anew."""
+        self._comparing = {}
+
+    def _compare(self, pixels: bytes, reference: bytes) -> Difference:
+        page = self._question.page
+        size, with_alpha = page.frame_size, page.transparent
+        (screenshot,) = from_png(self._ffmpeg, [reference], size, transparent=with_alpha)
+        return compare(from_raw(pixels, size, transparent=with_alpha), screenshot)
+
+    async def _reason(self, fault: Fault) -> str:
+        asked = self._question
+        context = self._browser.context
+        return fault.reason(await element_of(fault, context, asked.page, stateless=asked.stateless))
