@@ -28,6 +28,7 @@ from helios_renders.errors import (
 from helios_renders.jobs.options import StartRenderOptions
 from helios_renders.render import messages, process, scratch
 from helios_renders.render.attempts import Attempts
+from helios_renders.render.chunk import Chunk
 from helios_renders.render.events import (
     ChunkDone,
     Phase,
@@ -39,7 +40,6 @@ from helios_renders.render.events import (
 )
 from helios_renders.render.executor import OnEvent
 from helios_renders.render.orchestrator import RenderOrchestrator
-from helios_renders.render.plan import Chunk
 from helios_renders.render.process import WorkerProcess
 from helios_renders.render.result import RenderResult
 from helios_renders.threads import in_thread

@@ -23,8 +23,8 @@ from helios_renders.errors import (
     WorkerLost,
 )
 from helios_renders.render.attempts import CONTENT_ATTEMPTS, HUNG_ATTEMPTS, LOST_ATTEMPTS, Attempts
+from helios_renders.render.chunk import Chunk, cut_chunks
 from helios_renders.render.chunk_queue import Attempt, ChunkQueue
-from helios_renders.render.plan import Chunk, cut_chunks
 
 RETRIED = (BrowserFailed, EncoderFailed, PageHung, WorkerLost)
 AT_ONCE = (

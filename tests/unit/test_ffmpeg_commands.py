@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from helios_renders.capture.compare import decoding_command
+from helios_renders.capture.png import decoding_command
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.spec import Size
 from helios_renders.encode.assembly import concat_command, concat_listing, join_command
@@ -17,8 +17,8 @@ from helios_renders.encode.run import output_of
 from helios_renders.encode.seams import frames_command
 from helios_renders.encode.subtitles.fonts import fonts_command
 from helios_renders.encode.video import EncoderSettings, encoder_command
+from helios_renders.render.chunk import Chunk
 from helios_renders.render.chunk_queue import Attempt
-from helios_renders.render.plan import Chunk
 from helios_renders.setup.processes import run
 
 FPS = FrameRate(30)

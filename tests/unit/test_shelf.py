@@ -10,8 +10,9 @@ from helios_renders.composition.spec import Size
 from helios_renders.digest import file_digest
 from helios_renders.encode.edges import Edges
 from helios_renders.render.cache import Cache
+from helios_renders.render.chunk import Chunk
 from helios_renders.render.concurrency import Bound, Concurrency
-from helios_renders.render.plan import PLAN_VERSION, Chunk, EncodePlan, PagePlan, RenderPlan
+from helios_renders.render.plan import PLAN_VERSION, EncodePlan, PagePlan, RenderPlan
 from helios_renders.render.shelf import KeptChunk, Shelf
 
 CHUNK = Chunk(0, 0, 60)

@@ -14,24 +14,22 @@ from concurrent.futures import ThreadPoolExecutor
 import attrs
 from playwright.async_api import Error as PlaywrightError
 
-from helios_renders.capture.compare import Difference, compare, from_png, from_raw
+from helios_renders.capture.compare import compare, from_png, from_raw
 from helios_renders.capture.criteria import Picture
+from helios_renders.capture.difference import Difference
 from helios_renders.capture.fault import element_of, first_fault
 from helios_renders.capture.graphics import GraphicsProcesses
 from helios_renders.capture.launch import RunningBrowser
 from helios_renders.capture.names import SCREENSHOT
 from helios_renders.capture.patience import answered
 from helios_renders.capture.question import Rejection, SurfaceChoice, SurfaceQuestion
-from helios_renders.capture.samples import with_unseen_intervals
+from helios_renders.capture.samples import samples_of
 from helios_renders.capture.session import UntrustedRun
 from helios_renders.capture.surface import Surface, open_surface
 from helios_renders.errors import BrowserFailed, SurfaceFailed
 
-SAMPLES = 5
 COMPARED_AT_ONCE = 2
 """Comparing two pictures takes some fifty bytes a pixel meanwhile."""
-STATEFUL_SPAN = 300
-"""How many frames the samples may span on a page whose every frame must be made on the way."""
 
 OpenSurface = Callable[..., Awaitable[Surface]]
 
@@ -57,18 +55,11 @@ class Shots:
     """Whether they are PNG files, and not raw."""
 
 
-def sample_frames(first: int, last: int, *, stateless: bool) -> tuple[int, ...]:
-    """The frames to compare: the first, the last, and some evenly between; or a beginning of them."""
-    span = last - first if stateless else min(last - first, STATEFUL_SPAN)
-    return tuple(sorted({first + round(span * step / (SAMPLES - 1)) for step in range(SAMPLES)}))
-
-
 async def choose_surface(occasion: Occasion) -> SurfaceChoice:
     """Tries the candidates against the screenshot; raises the errors of the page itself."""
     rejected: list[Rejection] = []
     asked = occasion.question
-    even = sample_frames(asked.first, asked.last, stateless=asked.stateless)
-    samples = with_unseen_intervals(even, asked.intervals, asked.page.fps)
+    samples = samples_of(asked, is_cheap=asked.stateless)
     shots = await _draw(occasion, SCREENSHOT, samples)
     # Decoded while the first candidate draws.
     reference = asyncio.ensure_future(_pictures(occasion, shots))

@@ -1,9 +1,7 @@
 """How far a picture is from the reference picture of the same frame."""
 
-import subprocess
 from collections.abc import Sequence
 
-import attrs
 import numpy as np
 
 from helios_renders.capture.criteria import (
@@ -16,31 +14,12 @@ from helios_renders.capture.criteria import (
     shifted,
     tinted,
 )
+from helios_renders.capture.difference import Difference
+from helios_renders.capture.png import decode_files
 from helios_renders.capture.question import EXACT_PSNR
 from helios_renders.composition.spec import Size
 
-PSNR_LIMIT = 32.0
-"""The smallest peak signal-to-noise ratio, in decibels, of a picture that differs in anti-aliasing only."""
 ALPHA_CHANNELS = 4
-
-
-@attrs.frozen
-class Difference:
-    """How a picture differs from its reference."""
-
-    psnr: float
-    """Peak signal-to-noise ratio in decibels; EXACT_PSNR for equal pictures."""
-    worst_block: float
-    """The largest mean difference of a block, of 255."""
-    region: tuple[int, int, int, int] | None
-    """Left, top, width and height in pixels of all blocks beyond a limit; None when there is none."""
-    worst: tuple[int, int]
-    """The pixel amid the most different block, from the left and from the top."""
-
-    @property
-    def acceptable(self) -> bool:
-        """True when anti-aliasing explains the difference."""
-        return self.region is None and self.psnr >= PSNR_LIMIT
 
 
 def compare(picture: Picture, reference: Picture) -> Difference:
@@ -83,18 +62,10 @@ def from_png(
     ffmpeg: str, pictures: Sequence[bytes], size: Size, *, transparent: bool = False
 ) -> list[Picture]:
     """Decodes PNG pictures of one size; raises subprocess.CalledProcessError."""
-    command = decoding_command(ffmpeg, transparent=transparent)
-    raw = subprocess.run(command, input=b"".join(pictures), capture_output=True, check=True, timeout=120)
+    raw = decode_files(ffmpeg, pictures, transparent=transparent)
     length = size.width * size.height * 4
-    shots = (raw.stdout[at : at + length] for at in range(0, len(raw.stdout), length))
+    shots = (raw[at : at + length] for at in range(0, len(raw), length))
     return [from_raw(shot, size, transparent=transparent) for shot in shots]
-
-
-def decoding_command(ffmpeg: str, *, transparent: bool = False) -> list[str]:
-    """The ffmpeg command that reads PNG pictures from its standard input and writes raw ones."""
-    pixels = "bgra" if transparent else "bgr0"
-    source = ["-protocol_whitelist", "pipe", "-f", "image2pipe", "-c:v", "png", "-i", "pipe:0"]
-    return [ffmpeg, "-v", "error", "-nostdin", *source, "-f", "rawvideo", "-pix_fmt", pixels, "pipe:1"]
 
 
 def _region(marks: Marks, width: int, height: int) -> tuple[int, int, int, int] | None:

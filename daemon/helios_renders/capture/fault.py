@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import attrs
 from playwright.async_api import BrowserContext
 
-from helios_renders.capture.compare import Difference
+from helios_renders.capture.difference import Difference
 from helios_renders.capture.request import PageRequest, Setting
 from helios_renders.capture.session import PageSession
 

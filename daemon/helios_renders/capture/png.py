@@ -2,6 +2,8 @@
 
 import base64
 import struct
+import subprocess
+from collections.abc import Sequence
 
 from helios_renders.composition.spec import Size
 from helios_renders.errors import BrowserFailed
@@ -17,3 +19,20 @@ def decode_picture(data: str, size: Size) -> bytes:
     if (width, height) != (size.width, size.height):
         raise BrowserFailed(f"The browser gave a picture of {width}x{height} instead of {size}.")
     return picture
+
+
+def decode_files(ffmpeg: str, pictures: Sequence[bytes], *, transparent: bool) -> bytes:
+    """The raw frames of PNG files, one after the other: blue, green, red, and straight alpha or nothing.
+
+    Raises subprocess.CalledProcessError.
+    """
+    command = decoding_command(ffmpeg, transparent=transparent)
+    done = subprocess.run(command, input=b"".join(pictures), capture_output=True, check=True, timeout=120)
+    return done.stdout
+
+
+def decoding_command(ffmpeg: str, *, transparent: bool = False) -> list[str]:
+    """The ffmpeg command that reads PNG pictures from its standard input and writes raw ones."""
+    pixels = "bgra" if transparent else "bgr0"
+    source = ["-protocol_whitelist", "pipe", "-f", "image2pipe", "-c:v", "png", "-i", "pipe:0"]
+    return [ffmpeg, "-v", "error", "-nostdin", *source, "-f", "rawvideo", "-pix_fmt", pixels, "pipe:1"]

@@ -9,7 +9,7 @@ import attrs
 from helios_renders.encode.formats import MP4
 from helios_renders.errors import HeliosError, WorkerLost
 from helios_renders.render.attempts import Attempts
-from helios_renders.render.plan import Chunk
+from helios_renders.render.chunk import Chunk
 
 
 @attrs.frozen

@@ -15,7 +15,7 @@ from helios_renders.encode.video import EncoderSettings
 from helios_renders.errors import HeliosError, RenderFailed, error_classes
 from helios_renders.problem import PageProblem
 from helios_renders.render import events
-from helios_renders.render.plan import Chunk
+from helios_renders.render.chunk import Chunk
 from helios_renders.wire import make_converter
 
 ALIVE_SECONDS = 5.0

@@ -16,6 +16,7 @@ from helios_renders.encode.coding import subsampling
 from helios_renders.encode.formats import MP4
 from helios_renders.encode.subtitles.ass import Burner
 from helios_renders.errors import InvalidOption
+from helios_renders.render.chunk import Chunk
 from helios_renders.render.concurrency import Concurrency
 from helios_renders.render.options import MAX_SCALE, FrameRange, parse_size
 from helios_renders.render.subtitles import SubtitlePlan
@@ -24,20 +25,6 @@ from helios_renders.wire import make_converter
 PLAN_VERSION = 3
 CHUNK_SECONDS = 2
 MAX_STATEFUL_CHUNKS = 16
-
-
-@attrs.frozen
-class Chunk:
-    """A run of consecutive frames `[start, end)` of the composition, encoded on its own."""
-
-    index: int
-    start: int
-    end: int
-
-    @property
-    def frames(self) -> int:
-        """How many frames the chunk has."""
-        return self.end - self.start
 
 
 @attrs.frozen
@@ -184,15 +171,6 @@ def chunk_length(frames: int, fps: FrameRate, *, stateless: bool, gop: int | Non
     while not stateless and math.ceil(frames / length) > MAX_STATEFUL_CHUNKS:
         length *= 2
     return length
-
-
-def cut_chunks(start: int, end: int, length: int) -> tuple[Chunk, ...]:
-    """The chunks of `[start, end)`; borders are multiples of `length`, whatever the range."""
-    first = start // length
-    return tuple(
-        Chunk(index, max(start, number * length), min(end, (number + 1) * length))
-        for index, number in enumerate(range(first, math.ceil(end / length)))
-    )
 
 
 def resolve_range(spec: CompositionSpec, wanted: FrameRange | None) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from helios_renders.composition.spec import CompositionSpec
 from helios_renders.encode.audio import Mastering
 from helios_renders.encode.ffmpeg import FfmpegExecutable
 from helios_renders.render.capacity import Capacity, clamp
+from helios_renders.render.chunk import cut_chunks
 from helios_renders.render.options import DistributedRenderOptions
 from helios_renders.render.plan import (
     PLAN_VERSION,
@@ -22,7 +23,6 @@ from helios_renders.render.plan import (
     PagePlan,
     RenderPlan,
     chunk_length,
-    cut_chunks,
     drawn_size,
     even_size,
     gop_frames,

@@ -11,10 +11,10 @@ from helios_renders.encode.edges import Edges
 from helios_renders.errors import HeliosError, SurfaceFailed
 from helios_renders.problem import PageProblem
 from helios_renders.render import events, messages
+from helios_renders.render.chunk import Chunk
 from helios_renders.render.chunk_queue import Attempt, ChunkQueue
 from helios_renders.render.chunk_settings import encoder_settings
 from helios_renders.render.executor import OnEvent, RenderedChunks, RenderTask
-from helios_renders.render.plan import Chunk
 from helios_renders.render.room import check_room
 from helios_renders.render.shelf import KeptChunk, Shelf
 from helios_renders.threads import in_thread

@@ -18,8 +18,9 @@ from helios_renders.composition.sounds import PageSounds
 from helios_renders.encode.edges import Edges
 from helios_renders.problem import PageProblem
 from helios_renders.render.cache import Cache, key_of
+from helios_renders.render.chunk import Chunk
 from helios_renders.render.chunk_settings import encoder_settings
-from helios_renders.render.plan import Chunk, RenderPlan
+from helios_renders.render.plan import RenderPlan
 from helios_renders.wire import make_converter
 
 

@@ -31,7 +31,7 @@ from helios_renders.encode.edges import Edges
 from helios_renders.encode.video import ChunkEncoder
 from helios_renders.errors import BrowserFailed, HeliosError, RenderFailed
 from helios_renders.render import events, messages
-from helios_renders.render.plan import Chunk
+from helios_renders.render.chunk import Chunk
 
 if TYPE_CHECKING:
     from helios_renders.capture.proof import Proof

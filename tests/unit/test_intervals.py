@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helios_renders.capture.samples import MAX_MORE, with_unseen_intervals
+from helios_renders.capture.intervals import MAX_MORE, with_unseen_intervals
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.probe import KeyframeInterval
 
