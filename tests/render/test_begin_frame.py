@@ -7,10 +7,9 @@ import pytest
 
 from helios_renders.capture.begin_frame import STILL_FRAMES, BeginFrameSurface
 from helios_renders.capture.choose import Occasion, choose_surface
-from helios_renders.capture.compare import EXACT_PSNR
 from helios_renders.capture.launch import RunningBrowser
 from helios_renders.capture.names import BEGIN_FRAME, SCREENSHOT
-from helios_renders.capture.question import SurfaceQuestion
+from helios_renders.capture.question import EXACT_PSNR, SurfaceQuestion
 from helios_renders.capture.request import PageRequest
 from helios_renders.capture.surface import Surface, open_surface
 from helios_renders.composition.frame_rate import FrameRate

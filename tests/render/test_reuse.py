@@ -13,7 +13,7 @@ import pytest
 
 from helios_renders.jobs.options import StartRenderOptions
 from helios_renders.render.cache import BYTES_VARIABLE, FOLDER_VARIABLE
-from helios_renders.render.events import ChunkDone, ChunkReused, RenderEvent, SurfaceTried
+from helios_renders.render.events import ChunkDone, ChunkReused, FrameProved, RenderEvent, SurfaceTried
 from helios_renders.render.orchestrator import RenderOrchestrator
 from helios_renders.render.result import RenderResult
 from render.conftest import PAGES
@@ -220,3 +220,12 @@ async def test_a_cache_that_cannot_be_written_is_told(again: Again, tmp_path: Pa
     rendered = await again(range="0:60")
     (warning,) = rendered.result.warnings
     assert warning.startswith("What is rendered is not kept for later: ")
+
+
+async def test_what_is_there_is_compared_beside_the_render(again: Again) -> None:
+    """Chunks of an earlier render cannot prove the surface, and are not rendered anew to do so."""
+    await again(surface="canvas", range="0:60")
+    longer = await again(surface="auto", range="0:120")
+    assert longer.reused == 60
+    assert longer.result.surface == "canvas"
+    assert not any(isinstance(event, FrameProved) for event in longer.events)

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from helios_renders.capture.compare import EXACT_PSNR, compare, from_raw
+from helios_renders.capture.compare import compare, from_raw
 from helios_renders.capture.criteria import BLOCK, Picture
+from helios_renders.capture.question import EXACT_PSNR
 from helios_renders.composition.spec import Size
 
 GREY = 120

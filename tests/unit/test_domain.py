@@ -2,7 +2,7 @@
 
 import attrs
 
-from helios_renders.capture.domain import candidates, reasons_against, warning_of
+from helios_renders.capture.domain import candidates, is_proved_by_render, reasons_against, warning_of
 from helios_renders.capture.names import BEGIN_FRAME, CANVAS, ELEMENT, SCREENSHOT
 from helios_renders.composition.probe import CanvasBox, PageReport
 from helios_renders.composition.spec import Size
@@ -54,3 +54,11 @@ def test_a_canvas_of_more_pixels_fills_the_page_too() -> None:
     sharp = attrs.evolve(PLAIN, canvases=1, canvas=CanvasBox(0, 0, 320, 180, 640, 360))
     assert warning_of(CANVAS, sharp, (Size(320, 180),), 2) is None
     assert warning_of(CANVAS, sharp, (Size(320, 180),)) is not None
+
+
+def test_a_canvas_drawn_in_2d_is_proved_by_its_render() -> None:
+    flat = attrs.evolve(PLAIN, canvases=1, canvas=CanvasBox(0, 0, 320, 180, 320, 180, is_flat=True))
+    deep = attrs.evolve(PLAIN, canvases=1, canvas=CanvasBox(0, 0, 320, 180, 320, 180))
+    assert is_proved_by_render(CANVAS, flat)
+    for surface, report in ((CANVAS, deep), (CANVAS, PLAIN), (ELEMENT, flat), (BEGIN_FRAME, flat)):
+        assert not is_proved_by_render(surface, report)

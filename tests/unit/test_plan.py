@@ -11,18 +11,17 @@ from hypothesis import strategies as st
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.spec import CompositionSpec, Size
 from helios_renders.errors import InvalidOption
+from helios_renders.render.chunk import Chunk, cut_chunks
 from helios_renders.render.concurrency import Bound, Concurrency
 from helios_renders.render.options import FrameRange, parse_size
 from helios_renders.render.plan import (
     CHUNK_SECONDS,
     MAX_STATEFUL_CHUNKS,
     PLAN_VERSION,
-    Chunk,
     EncodePlan,
     PagePlan,
     RenderPlan,
     chunk_length,
-    cut_chunks,
     drawn_size,
     even_size,
     gop_frames,

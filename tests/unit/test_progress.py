@@ -11,6 +11,7 @@ from helios_renders.render.events import (
     ChunkRetried,
     FrameAdvanced,
     FrameCaptured,
+    FrameProved,
     Phase,
     PhaseBegan,
     RenderEvent,
@@ -292,3 +293,15 @@ def test_frames_of_a_rejected_surface_never_count() -> None:
     shown = render.tell(ChunkBegan(0, 0), *captured(range(10)), after=1)
     assert shown.frames_done == 10
     assert [worker.chunk for worker in shown.workers] == [0]
+
+
+def test_frames_count_from_the_first_that_is_proved_and_wait_after_a_late_refusal() -> None:
+    render = Render()
+    render.begin(100, chunks=2)
+    assert render.tell(SurfaceTried("canvas"), *captured(range(9)), after=1).frames_done == 0
+    shown = render.tell(FrameProved(0, 0, 99.0), after=1)
+    assert shown.frames_done == 9
+    assert render.tell(*captured(range(9, 40)), after=1).frames_done == 40
+    shown = render.tell(StartedOver("differs"), *captured(range(30)), after=1)
+    assert shown.frames_done == 40
+    assert render.tell(*captured(range(30, 50)), after=1).frames_done == 50

@@ -6,6 +6,8 @@ comparison with an untouched page only where the surface changes nothing that is
 """
 
 import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
 
 import attrs
 
@@ -18,7 +20,7 @@ from helios_renders.capture.question import EXACT_PSNR, SurfaceQuestion
 from helios_renders.capture.ring import BYTES_PER_PIXEL
 from helios_renders.capture.samples import samples_of
 from helios_renders.capture.session import PageSession
-from helios_renders.capture.surface import ScreenshotSurface
+from helios_renders.capture.surface import ScreenshotSurface, Surface
 from helios_renders.errors import SurfaceFailed
 
 
@@ -42,20 +44,20 @@ class Proof:
         self._ffmpeg = ffmpeg
         self._comparing: dict[int, asyncio.Future[Difference]] = {}
 
-    def stops(self, first: int, last: int) -> list[int]:
-        """The frames of a stretch at which the page has to rest: its samples, and the last."""
-        return sorted({last, *(frame for frame in self.samples if first <= frame <= last)})
-
-    async def take(self, frame: int, pixels: bytes, session: PageSession) -> None:
-        """Begins to compare a frame's raw picture with a screenshot of the page, which rests at it.
-
-        Raises BrowserFailed.
-        """
-        devtools = await answered(self._browser.context.new_cdp_session(session.page))
-        screenshot = ScreenshotSurface(session, devtools, stateless=self._question.stateless)
-        reference = await screenshot.capture()
-        await answered(devtools.detach())
-        self._comparing[frame] = asyncio.ensure_future(asyncio.to_thread(self._compare, pixels, reference))
+    async def frames(
+        self, surface: Surface, first: int, last: int
+    ) -> AsyncGenerator[bytes | memoryview, None]:
+        """The frames of a surface, as it gives them itself; begins to compare the samples among them."""
+        frame = first
+        for stop in sorted({last, *(each for each in self.samples if first <= each <= last)}):
+            sample = b""
+            async with contextlib.aclosing(surface.frames(frame, stop)) as frames:
+                async for pixels in frames:
+                    sample = bytes(pixels) if frame in self.samples else b""
+                    yield pixels
+                    frame += 1
+            if sample:
+                await self._take(stop, sample, surface.session)
 
     async def proved(self, *, wait: bool = False) -> list[ProvedFrame]:
         """What has been compared since the last call; all that was taken if it should `wait`.
@@ -75,6 +77,13 @@ class Proof:
     def drop(self) -> None:
         """Forgets what is being compared, of a stretch that is made anew."""
         self._comparing = {}
+
+    async def _take(self, frame: int, pixels: bytes, session: PageSession) -> None:
+        devtools = await answered(self._browser.context.new_cdp_session(session.page))
+        screenshot = ScreenshotSurface(session, devtools, stateless=self._question.stateless)
+        reference = await screenshot.capture()
+        await answered(devtools.detach())
+        self._comparing[frame] = asyncio.ensure_future(asyncio.to_thread(self._compare, pixels, reference))
 
     def _compare(self, pixels: bytes, reference: bytes) -> Difference:
         page = self._question.page

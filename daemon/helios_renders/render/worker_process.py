@@ -161,7 +161,14 @@ class Worker:
                 stateless=begin.stateless,
                 on_frame=lambda frame: self.say(events.FrameAdvanced(self._number, chunk.index, frame)),
             )
-            await self._capture(surface, chunk, encoder)
+            frame, span = chunk.start, (chunk.start, chunk.end - 1)
+            given = surface.frames(*span) if self._proof is None else self._proof.frames(surface, *span)
+            async with contextlib.aclosing(given) as frames:
+                async for pixels in frames:
+                    await encoder.write(pixels)
+                    self.say(events.FrameCaptured(self._number, chunk.index, frame))
+                    await self._tell_proved()
+                    frame += 1
             self._graphics.check()
             edges = await encoder.finish()
             await self._tell_proved(wait=True)
@@ -171,21 +178,6 @@ class Worker:
             if self._proof is not None:
                 self._proof.drop()
             raise
-
-    async def _capture(self, surface: Surface, chunk: Chunk, encoder: ChunkEncoder) -> None:
-        frame, last, proof = chunk.start, chunk.end - 1, self._proof
-        for stop in [last] if proof is None else proof.stops(frame, last):
-            sample = b""
-            async with contextlib.aclosing(surface.frames(frame, stop)) as frames:
-                async for pixels in frames:
-                    await encoder.write(pixels)
-                    self.say(events.FrameCaptured(self._number, chunk.index, frame))
-                    if proof is not None and frame in proof.samples:
-                        sample = bytes(pixels)
-                    frame += 1
-            if proof is not None and sample:
-                await proof.take(stop, sample, surface.session)
-            await self._tell_proved()
 
     async def _tell_proved(self, *, wait: bool = False) -> None:
         if self._proof is not None:

@@ -1,0 +1,141 @@
+"""A canvas whose frames are compared with screenshots of the page that they are of."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pytest_asyncio
+
+from helios_renders.capture.criteria import Picture
+from helios_renders.capture.domain import is_proved_by_render
+from helios_renders.capture.launch import RunningBrowser
+from helios_renders.capture.names import CANVAS, ELEMENT
+from helios_renders.capture.proof import Proof, ProvedFrame
+from helios_renders.capture.question import EXACT_PSNR, SurfaceQuestion
+from helios_renders.capture.request import PageRequest
+from helios_renders.capture.surface import open_surface
+from helios_renders.composition.addresses import STAGE
+from helios_renders.composition.frame_rate import FrameRate
+from helios_renders.composition.site import Site
+from helios_renders.composition.spec import Size
+from helios_renders.encode.ffmpeg import find_ffmpeg
+from helios_renders.errors import SurfaceFailed
+from render.conftest import PAGES
+from render.staging import StagedPage, running_browser, staged_site
+from render.test_choose import a_little_bluer, grey_square, one_pixel_to_the_right, small_faint_square
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SIZE = Size(320, 180)
+SAMPLES = (0, 10, 20, 29, 39)
+BROKEN_FROM = 10
+_PAGE = '<canvas width="320" height="180" style="display: block"></canvas><script>{script}</script>'
+_DRAWN = "document.querySelector('canvas').getContext('{kind}');"
+_ELSEWHERE = "document.querySelector('canvas').transferControlToOffscreen();"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningBrowser]:
+    async with running_browser(tmp_path_factory.mktemp("profiles")) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def site() -> AsyncIterator[Site]:
+    async with staged_site(PAGES) as site:
+        yield site
+
+
+async def prove(
+    browser: RunningBrowser, site: Site, spoil: Callable[[Picture], None] | None = None
+) -> list[ProvedFrame]:
+    """What a worker would tell of two chunks, whose pictures are spoiled from frame 10 on."""
+    page = PageRequest(site.url("canvas-2d.html"), SIZE, FrameRate(10), {}, timeout=30)
+    question = SurfaceQuestion(page, None, stateless=False, first=0, last=39, candidates=(CANVAS,))
+    proof = Proof(question, browser, str(find_ffmpeg().path))
+    proved = []
+    surface = await open_surface(CANVAS, browser, page, None, stateless=False)
+    if spoil is not None:
+        whole, frames = spoil, surface.frames
+
+        async def spoiled(first: int, last: int) -> AsyncIterator[bytes]:
+            async with contextlib.aclosing(frames(first, last)) as given:
+                number = first
+                async for pixels in given:
+                    picture = (
+                        np.frombuffer(bytes(pixels), np.uint8).reshape(SIZE.height, SIZE.width, 4).copy()
+                    )
+                    if number >= BROKEN_FROM:
+                        whole(picture[:, :, :3])
+                    number += 1
+                    yield picture.tobytes()
+
+        surface.frames = spoiled  # type: ignore[method-assign,assignment]
+    try:
+        for first, last in ((0, 24), (25, 39)):
+            count = 0
+            async with contextlib.aclosing(proof.frames(surface, first, last)) as frames_of_chunk:
+                async for _ in frames_of_chunk:
+                    count += 1
+                    proved += await proof.proved()
+            assert count == last - first + 1
+            proved += await proof.proved(wait=True)
+    finally:
+        await surface.close()
+    return proved
+
+
+async def test_each_sample_of_a_right_canvas_is_proved_once(browser: RunningBrowser, site: Site) -> None:
+    proved = await prove(browser, site)
+    assert sorted(each.frame for each in proved) == list(SAMPLES)
+    assert {each.psnr for each in proved} == {EXACT_PSNR}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [grey_square, small_faint_square, a_little_bluer, one_pixel_to_the_right],
+    ids=lambda spoil: spoil.__name__,
+)
+async def test_a_wrong_picture_is_refused_with_place_and_element(
+    browser: RunningBrowser, site: Site, spoil: Callable[[Picture], None]
+) -> None:
+    words = r"frame 10 differs from the screenshot in the region \d+x\d+ at \(\d+, \d+\), at body > canvas"
+    with pytest.raises(SurfaceFailed, match=words):
+        await prove(browser, site, spoil)
+
+
+async def test_a_frame_that_comes_late_is_refused(browser: RunningBrowser, site: Site) -> None:
+    before: list[Picture] = []
+
+    def late(picture: Picture) -> None:
+        shown = picture.copy()
+        picture[:] = before[-1] if before else 0
+        before.append(shown)
+
+    with pytest.raises(SurfaceFailed, match="differs from the screenshot"):
+        await prove(browser, site, late)
+
+
+@pytest.mark.parametrize(
+    ("script", "is_proved"),
+    [
+        (_DRAWN.format(kind="2d"), True),
+        ("", True),
+        (_DRAWN.format(kind="webgl2"), False),
+        (_DRAWN.format(kind="bitmaprenderer"), False),
+        (_ELSEWHERE, False),
+    ],
+    ids=["2d", "untouched", "webgl2", "bitmap", "elsewhere"],
+)
+async def test_only_a_canvas_of_2d_is_proved_by_its_render(
+    browser: RunningBrowser, tmp_path: Path, script: str, is_proved: bool
+) -> None:
+    (tmp_path / "page.html").write_text(_PAGE.format(script=script))
+    async with staged_site(tmp_path) as site:
+        page = PageRequest(site.url("page.html"), SIZE, FrameRate(10), {}, timeout=30)
+        report = await StagedPage(browser, page, site.url(STAGE), 0, 9).report()
+    assert report.canvas is not None
+    assert is_proved_by_render(CANVAS, report) is is_proved
+    assert not is_proved_by_render(ELEMENT, report)
