@@ -95,9 +95,11 @@ class QueueMachine(RuleBasedStateMachine):
         self.over: list[Attempt] = []
         self.failures = 0
 
-    @rule()
-    def take(self) -> None:
-        attempt = self.queue.take()
+    @rule(at=st.none() | st.integers(-1, 50))
+    def take(self, at: int | None) -> None:
+        is_idle = self.queue.is_waiting and not self.running
+        attempt = self.queue.take(at)
+        assert attempt is not None or not is_idle, "nobody else would ever take it"
         if attempt is not None:
             assert all(attempt.number > other.number for other in (*self.running, *self.over))
             assert attempt.name not in [other.name for other in (*self.running, *self.over)]

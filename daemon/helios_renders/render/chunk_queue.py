@@ -1,7 +1,6 @@
 """Which chunks of a run are waiting, which are done, and what becomes of an attempt that failed."""
 
 import itertools
-from collections import deque
 from collections.abc import Iterable
 
 import attrs
@@ -10,6 +9,7 @@ from helios_renders.encode.formats import MP4
 from helios_renders.errors import HeliosError, WorkerLost
 from helios_renders.render.attempts import Attempts
 from helios_renders.render.chunk import Chunk
+from helios_renders.render.next_chunk import next_chunk
 
 
 @attrs.frozen
@@ -41,7 +41,7 @@ class ChunkQueue:
 
     def __init__(self, chunks: Iterable[Chunk], suffix: str = MP4.suffix) -> None:
         self.suffix = suffix
-        self._waiting = deque(chunks)
+        self._waiting = {chunk.index: chunk for chunk in chunks}
         self._numbers = itertools.count(1)
         self._running: dict[int, Attempt] = {}
         self._finished: dict[int, FinishedChunk] = {}
@@ -57,17 +57,23 @@ class ChunkQueue:
         """What is finished, in order."""
         return tuple(self._finished[index] for index in sorted(self._finished))
 
-    def take(self) -> Attempt | None:
-        """The next chunk's attempt; None when none is waiting."""
-        if not self._waiting:
+    def take(self, at: int | None = None) -> Attempt | None:
+        """The attempt at the first chunk that waits, or the next for a page that rests at frame `at`.
+
+        None when none is waiting, or the page has none to take (see `next_chunk`).
+        """
+        waiting = [self._waiting[index] for index in sorted(self._waiting)]
+        chunk = next(iter(waiting), None) if at is None else next_chunk(waiting, self._running, at)
+        if chunk is None:
             return None
-        attempt = Attempt(self._waiting.popleft(), next(self._numbers), self.suffix)
-        self._running[attempt.chunk.index] = attempt
+        del self._waiting[chunk.index]
+        attempt = Attempt(chunk, next(self._numbers), self.suffix)
+        self._running[chunk.index] = attempt
         return attempt
 
     def adopt(self, chunk: Chunk, sha256: str) -> None:
         """Counts a waiting chunk whose file was there already."""
-        self._waiting.remove(chunk)
+        del self._waiting[chunk.index]
         self._finished[chunk.index] = FinishedChunk(Attempt(chunk, 0, self.suffix), sha256)
 
     def finish(self, attempt: Attempt, number: int, frames: int, sha256: str) -> None:
@@ -84,9 +90,9 @@ class ChunkQueue:
         self._finished[chunk.index] = FinishedChunk(attempt, sha256)
 
     def fail(self, attempt: Attempt, error: HeliosError) -> None:
-        """Puts a chunk back to the front, running or finished; raises the error when no attempt is left."""
+        """Puts a chunk back, running or finished; raises the error when no attempt is left."""
         index = attempt.chunk.index
         self._attempts[index] = self._attempts.get(index, Attempts()).after(error)
         self._running.pop(index, None)
         self._finished.pop(index, None)
-        self._waiting.appendleft(attempt.chunk)
+        self._waiting[index] = attempt.chunk

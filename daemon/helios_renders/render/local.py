@@ -198,6 +198,7 @@ class LocalExecutor:
     async def _work(self, number: int, run: Run) -> None:
         async with self._busy[number]:
             known: WorkerProcess | None = None
+            at = -1
             starts = Attempts()
             while run.queue.is_waiting:
                 try:
@@ -206,11 +207,14 @@ class LocalExecutor:
                     starts = starts.after(error)
                     continue
                 if worker is not known:
-                    known = worker
+                    known, at = worker, -1
                     run.on_event(events.WorkerReady(number, version))
                     await worker.send(run.begin)
-                if attempt := run.queue.take():
-                    await self._attempt(worker, attempt, run)
+                attempt = run.take(at)
+                if attempt is None:
+                    break
+                await self._attempt(worker, attempt, run)
+                at = attempt.chunk.end - 1
             if number in self._warming:
                 self._let_go(number)
             run.on_event(events.WorkerEnded(number))

@@ -62,6 +62,10 @@ class Run:
                 self._note(chunk, kept)
                 self.on_event(events.ChunkReused(chunk.index, chunk.frames))
 
+    def take(self, at: int) -> Attempt | None:
+        """The next attempt of a worker whose page rests at frame `at`, or -1; None to have no more."""
+        return self.queue.take(None if self.begin.stateless else at)
+
     def command(self, attempt: Attempt) -> messages.TakeChunk:
         """What a worker is told to make an attempt."""
         chunk = attempt.chunk
