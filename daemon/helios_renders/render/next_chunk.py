@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from helios_renders.render.chunk import Chunk
 
 REACH = 4
-"""How many frames are run through at most to take one from another; to render one costs about five of them."""
+"""How many frames are run through at most to take one from another; rendering one costs about five."""
 
 
 def next_chunk(waiting: Sequence[Chunk], running: Collection[int], at: int) -> Chunk | None:
