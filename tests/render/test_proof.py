@@ -1,8 +1,10 @@
 """A canvas whose frames are compared with screenshots of the page that they are of."""
 
 import contextlib
+import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,8 +14,8 @@ from helios_renders.capture.criteria import Picture
 from helios_renders.capture.domain import is_proved_by_render
 from helios_renders.capture.launch import RunningBrowser
 from helios_renders.capture.names import CANVAS, ELEMENT
-from helios_renders.capture.proof import Proof, ProvedFrame
-from helios_renders.capture.question import EXACT_PSNR, SurfaceQuestion
+from helios_renders.capture.proof import Proof
+from helios_renders.capture.question import EXACT_PSNR, ProvedFrame, SurfaceQuestion
 from helios_renders.capture.request import PageRequest
 from helios_renders.capture.surface import open_surface
 from helios_renders.composition.addresses import STAGE
@@ -21,7 +23,7 @@ from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.site import Site
 from helios_renders.composition.spec import Size
 from helios_renders.encode.ffmpeg import find_ffmpeg
-from helios_renders.errors import SurfaceFailed
+from helios_renders.errors import EncoderFailed, SurfaceFailed
 from render.conftest import PAGES
 from render.staging import StagedPage, running_browser, staged_site
 from render.test_choose import a_little_bluer, grey_square, one_pixel_to_the_right, small_faint_square
@@ -33,6 +35,18 @@ SAMPLES = (0, 10, 20, 29, 39)
 BROKEN_FROM = 10
 _PAGE = '<canvas width="320" height="180" style="display: block"></canvas><script>{script}</script>'
 _DRAWN = "document.querySelector('canvas').getContext('{kind}');"
+_GLASS = """<canvas width="320" height="180" style="display: block"></canvas><style>body { margin: 0 }</style>
+<script>
+const context = document.querySelector("canvas").getContext("2d");
+function draw() {
+  context.clearRect(0, 0, 320, 180);
+  context.fillStyle = "rgb(200 80 40 / 0.5)";
+  context.fillRect(Math.round(performance.now() / 20), 40, 90, 60);
+  requestAnimationFrame(draw);
+}
+requestAnimationFrame(draw);
+</script>
+"""
 _ELSEWHERE = "document.querySelector('canvas').transferControlToOffscreen();"
 
 
@@ -49,12 +63,18 @@ async def site() -> AsyncIterator[Site]:
 
 
 async def prove(
-    browser: RunningBrowser, site: Site, spoil: Callable[[Picture], None] | None = None
+    browser: RunningBrowser,
+    site: Site,
+    spoil: Callable[[Picture], None] | None = None,
+    *,
+    path: str = "canvas-2d.html",
+    ffmpeg: str | None = None,
+    **request: Any,
 ) -> list[ProvedFrame]:
     """What a worker would tell of two chunks, whose pictures are spoiled from frame 10 on."""
-    page = PageRequest(site.url("canvas-2d.html"), SIZE, FrameRate(10), {}, timeout=30)
+    page = PageRequest(site.url(path), SIZE, FrameRate(10), {}, timeout=30, **request)
     question = SurfaceQuestion(page, None, stateless=False, first=0, last=39, candidates=(CANVAS,))
-    proof = Proof(question, browser, str(find_ffmpeg().path))
+    proof = Proof(question, browser, ffmpeg or str(find_ffmpeg().path))
     proved = []
     surface = await open_surface(CANVAS, browser, page, None, stateless=False)
     if spoil is not None:
@@ -111,18 +131,37 @@ async def test_a_frame_that_comes_late_is_refused(browser: RunningBrowser, site:
 
     def late(picture: Picture) -> None:
         shown = picture.copy()
-        picture[:] = before[-1] if before else 0
+        if before:
+            picture[:] = before[-1]
         before.append(shown)
 
-    with pytest.raises(SurfaceFailed, match="differs from the screenshot"):
+    with pytest.raises(SurfaceFailed, match="frame 20 differs from the screenshot"):
         await prove(browser, site, late)
+
+
+async def test_a_transparent_canvas_is_proved_at_every_sample(
+    browser: RunningBrowser, tmp_path: Path
+) -> None:
+    """Whose screenshots have no background, from the first to the last."""
+    (tmp_path / "glass.html").write_text(_GLASS)
+    async with staged_site(tmp_path) as site:
+        proved = await prove(browser, site, path="glass.html", transparent=True)
+    assert sorted(each.frame for each in proved) == list(SAMPLES)
+    assert min(each.psnr for each in proved) > 50
+
+
+async def test_a_screenshot_that_cannot_be_decoded_speaks_not_against_the_surface(
+    browser: RunningBrowser, site: Site
+) -> None:
+    with pytest.raises(EncoderFailed, match="could not decode a screenshot"):
+        await prove(browser, site, ffmpeg=str(shutil.which("false")))
 
 
 @pytest.mark.parametrize(
     ("script", "is_proved"),
     [
         (_DRAWN.format(kind="2d"), True),
-        ("", True),
+        ("", False),
         (_DRAWN.format(kind="webgl2"), False),
         (_DRAWN.format(kind="bitmaprenderer"), False),
         (_ELSEWHERE, False),

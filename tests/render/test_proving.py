@@ -91,7 +91,7 @@ async def test_what_shows_late_refutes_the_canvas_late(render: Render, tmp_path:
 async def test_what_shows_at_once_refutes_the_canvas_at_its_first_frame(
     render: Render, tmp_path: Path
 ) -> None:
-    rendered = await render(captioned(tmp_path, "visible"), range="30:90", concurrency=2)
+    rendered = await render(captioned(tmp_path, "visible"), range="30:90", concurrency=1)
     assert rendered.result.surface == "screenshot"
     assert rendered.result.surface_reason.startswith("canvas: frame 30 differs from the screenshot")
     assert not GREEN.misses(frames_at(rendered.result.output, (0,))[0])
@@ -112,8 +112,21 @@ async def test_a_canvas_that_keeps_what_the_page_loses_is_not_proved_by_itself(
     assert (later.misses(frames[0]), later.misses(frames[30])) == (True, False)
 
 
-async def test_a_browser_that_is_killed_speaks_not_against_the_canvas(render: Render, tmp_path: Path) -> None:
-    accident = UntilAnew(lambda worker: kill_of(worker, "browser"))
+async def test_a_page_that_loads_as_it_goes_is_proved_frame_by_frame(render: Render, tmp_path: Path) -> None:
+    page = tmp_path / "loading.html"
+    shutil.copy(PAGES / "barcode-canvas.html", page)
+    page.write_text(page.read_text() + "<script>setTimeout(() => import('./late.js'), 1000)</script>")
+    (tmp_path / "late.js").write_text("")
+    rendered = await render(page, range="0:90", concurrency=1)
+    assert rendered.result.surface_reason == "equal to the screenshot in frames 0, 22, 44, 67, 89"
+    assert [read_barcode(frame) for frame in decode(rendered.result.output)] == list(range(90))
+
+
+@pytest.mark.parametrize("victim", ["browser", "graphics process"])
+async def test_a_process_that_is_killed_speaks_not_against_the_canvas(
+    render: Render, tmp_path: Path, victim: str
+) -> None:
+    accident = UntilAnew(lambda worker: kill_of(worker, victim))
     events: list[RenderEvent] = []
 
     def hear(event: RenderEvent) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from helios_renders.jobs.options import StartRenderOptions
 from helios_renders.render.cache import BYTES_VARIABLE, FOLDER_VARIABLE
-from helios_renders.render.events import ChunkDone, ChunkReused, FrameProved, RenderEvent, SurfaceTried
+from helios_renders.render.events import ChunkDone, ChunkReused, RenderEvent, SurfaceTried
 from helios_renders.render.orchestrator import RenderOrchestrator
 from helios_renders.render.result import RenderResult
 from render.conftest import PAGES
@@ -222,10 +222,31 @@ async def test_a_cache_that_cannot_be_written_is_told(again: Again, tmp_path: Pa
     assert warning.startswith("What is rendered is not kept for later: ")
 
 
-async def test_what_is_there_is_compared_beside_the_render(again: Again) -> None:
-    """Chunks of an earlier render cannot prove the surface, and are not rendered anew to do so."""
-    await again(surface="canvas", range="0:60")
-    longer = await again(surface="auto", range="0:120")
-    assert longer.reused == 60
-    assert longer.result.surface == "canvas"
-    assert not any(isinstance(event, FrameProved) for event in longer.events)
+async def test_chunks_that_prove_nothing_are_rendered_to_prove_the_surface(again: Again) -> None:
+    await again(surface="canvas", range="0:300")
+    asked = await again(surface="auto", range="0:240")
+    assert asked.reused == 0, "each chunk has a sample in it"
+    assert asked.result.surface_reason == "equal to the screenshot in frames 0, 60, 120, 179, 239"
+    longer = await again(surface="auto", range="0:270")
+    assert longer.reused == 0, "the samples are others"
+    assert (await again(surface="auto", range="0:270", crf=30)).reused == 0
+    assert (await again(surface="auto", range="0:270")).new == 0
+
+
+async def test_a_proof_goes_on_where_its_render_was_cancelled(again: Again) -> None:
+    begun = asyncio.Event()
+
+    def on_event(event: RenderEvent) -> None:
+        if isinstance(event, ChunkDone):
+            begun.set()
+
+    task = asyncio.ensure_future(again(on_event, surface="auto", range="0:300", concurrency=1))
+    async with asyncio.timeout(LIMIT_SECONDS):
+        await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    resumed = await again(surface="auto", range="0:300")
+    assert 60 <= resumed.reused < 300
+    assert resumed.result.surface_reason == "equal to the screenshot in frames 0, 75, 150, 224, 299"
+    assert barcodes(resumed) == list(range(300))

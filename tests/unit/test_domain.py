@@ -60,5 +60,8 @@ def test_a_canvas_drawn_in_2d_is_proved_by_its_render() -> None:
     flat = attrs.evolve(PLAIN, canvases=1, canvas=CanvasBox(0, 0, 320, 180, 320, 180, is_flat=True))
     deep = attrs.evolve(PLAIN, canvases=1, canvas=CanvasBox(0, 0, 320, 180, 320, 180))
     assert is_proved_by_render(CANVAS, flat)
-    for surface, report in ((CANVAS, deep), (CANVAS, PLAIN), (ELEMENT, flat), (BEGIN_FRAME, flat)):
+    with_video = attrs.evolve(flat, has_videos=True)
+    others = (CANVAS, deep), (CANVAS, PLAIN), (CANVAS, with_video), (ELEMENT, flat), (BEGIN_FRAME, flat)
+    for surface, report in others:
         assert not is_proved_by_render(surface, report)
+    assert not is_proved_by_render(CANVAS, flat, "on")

@@ -1,5 +1,7 @@
 """Who renders which chunk of a page that must be run through: none is lost, and little run through twice."""
 
+from collections.abc import Collection
+
 import attrs
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +19,8 @@ class Simulated:
 
     paces: list[int]
     chunks: int
+    kept: Collection[int] = ()
+    """Chunks that are there already."""
     is_ordered: bool = False
     passed: int = 0
     """Frames that were run through without being rendered."""
@@ -27,7 +31,11 @@ class Simulated:
 
     def run(self) -> "Simulated":
         """Takes all chunks to their ends."""
-        queue = ChunkQueue(cut_chunks(0, self.chunks * FRAMES, FRAMES))
+        chunks = cut_chunks(0, self.chunks * FRAMES, FRAMES)
+        queue = ChunkQueue(chunks)
+        for chunk in chunks:
+            if chunk.index in self.kept:
+                queue.adopt(chunk, "digest")
         self.taken = [[] for _ in self.paces]
         due: dict[int, tuple[int, Attempt | None, int]] = {
             worker: (worker, None, -1) for worker in range(len(self.paces))
@@ -59,7 +67,7 @@ def test_two_workers_share_the_frames_by_halves() -> None:
 def test_who_has_nothing_left_takes_half_of_what_another_has() -> None:
     chunks = cut_chunks(0, 120, FRAMES)
     assert next_chunk(chunks[7:], {6}, 59) == chunks[9]
-    assert next_chunk(chunks[7:9], {6}, 59) == chunks[8], "on the way of this page"
+    assert next_chunk(chunks[7:9], {6}, 59) == chunks[8], "near by"
     assert next_chunk(chunks[9:10], {8}, 19) is None, "too far for a single one"
     assert next_chunk(chunks[9:10], {8}, -1) == chunks[9], "the first of a new worker"
 
@@ -68,6 +76,7 @@ def test_what_is_behind_a_page_is_left_to_whom_it_is_next() -> None:
     chunks = cut_chunks(0, 120, FRAMES)
     assert next_chunk(chunks[5:6], {4}, 119) is None
     assert next_chunk(chunks[5:6], set(), 119) == chunks[5], "nobody else will come to it"
+    assert next_chunk(chunks[5:7], {4}, 119) is None, "its owner may be there before"
     assert next_chunk(chunks[3:9], {2}, 119) == chunks[6], "there is much of it"
     assert next_chunk([*chunks[3:9], chunks[11]], {2}, 99) == chunks[11], "what is ahead comes first"
 
@@ -77,11 +86,33 @@ def test_a_range_begins_with_its_first_chunk() -> None:
     assert next_chunk(chunks, (), -1) == chunks[0]
 
 
-@given(st.lists(st.integers(1, 50), min_size=1, max_size=8), st.integers(1, 16))
-def test_every_chunk_is_rendered_once_and_no_more_is_run_through_than_in_turn(
-    paces: list[int], chunks: int
-) -> None:
-    shared = Simulated(paces, chunks).run()
-    assert sorted(index for taken in shared.taken for index in taken) == list(range(chunks))
-    if len(set(paces)) == 1 and shared.behind == 0:
-        assert shared.passed <= Simulated(paces, chunks, is_ordered=True).run().passed
+def test_of_what_nobody_comes_to_the_nearest_is_taken() -> None:
+    chunks = cut_chunks(0, 160, FRAMES)
+    kept = {0, 2, 5, 9}
+    waiting = [chunk for chunk in chunks if chunk.index not in kept]
+    order = []
+    at = -1
+    while (chunk := next_chunk(waiting, (), at)) is not None:
+        waiting.remove(chunk)
+        order.append(chunk.index)
+        at = chunk.end - 1
+    assert order == [index for index in range(16) if index not in kept]
+
+
+@given(
+    st.integers(1, 8),
+    st.integers(1, 16),
+    st.sets(st.integers(0, 15)),
+    st.lists(st.integers(1, 50), min_size=8, max_size=8),
+)
+def test_every_chunk_is_rendered_once(workers: int, chunks: int, kept: set[int], paces: list[int]) -> None:
+    shared = Simulated(paces[:workers], chunks, kept).run()
+    wanted = sorted(set(range(chunks)) - kept)
+    assert sorted(index for taken in shared.taken for index in taken) == wanted
+
+
+@given(st.integers(1, 8), st.integers(1, 16))
+def test_no_more_is_run_through_than_in_turn(workers: int, chunks: int) -> None:
+    shared = Simulated([10] * workers, chunks).run()
+    assert shared.behind == 0
+    assert shared.passed <= Simulated([10] * workers, chunks, is_ordered=True).run().passed

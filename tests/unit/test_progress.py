@@ -299,7 +299,7 @@ def test_frames_count_from_the_first_that_is_proved_and_wait_after_a_late_refusa
     render = Render()
     render.begin(100, chunks=2)
     assert render.tell(SurfaceTried("canvas"), *captured(range(9)), after=1).frames_done == 0
-    shown = render.tell(FrameProved(0, 0, 99.0), after=1)
+    shown = render.tell(FrameProved(0, 99.0), after=1)
     assert shown.frames_done == 9
     assert render.tell(*captured(range(9, 40)), after=1).frames_done == 40
     shown = render.tell(StartedOver("differs"), *captured(range(30)), after=1)

@@ -55,8 +55,8 @@ class Scene:
     ) -> RenderedChunks:
         self.runs.append((choice.surface, proof is not None))
         if len(self.runs) == 1:
-            on_event(FrameProved(0, 20, 50.5))
-            on_event(FrameProved(1, 0, EXACT_PSNR))
+            on_event(FrameProved(20, 50.5))
+            on_event(FrameProved(0, EXACT_PSNR))
             if self.first_run is not None:
                 raise self.first_run
         return chunks(choice.surface)
@@ -77,16 +77,13 @@ async def test_a_proved_surface_is_taken_and_kept(shelf: Shelf) -> None:
     assert choice == SurfaceChoice("canvas", reason, 50.5, ())
     assert rendered == chunks("canvas")
     assert scene.runs == [("canvas", True)]
-    proved = [FrameProved(0, 20, 50.5), FrameProved(1, 0, EXACT_PSNR)]
+    proved = [FrameProved(20, 50.5), FrameProved(0, EXACT_PSNR)]
     assert scene.events == [SurfaceTried("canvas"), *proved, SurfaceSettled("canvas", reason)]
     assert await scene.choosing.known() == choice
 
 
-@pytest.mark.parametrize("error", [REFUSED, BrowserFailed("frame 3 differs")])
-async def test_a_refuted_surface_without_another_leaves_the_screenshot(
-    shelf: Shelf, error: HeliosError
-) -> None:
-    scene = Scene(shelf, first_run=error)
+async def test_a_refuted_surface_without_another_leaves_the_screenshot(shelf: Shelf) -> None:
+    scene = Scene(shelf, first_run=REFUSED)
     choice, rendered = await scene.outcome()
     reason = "canvas: frame 3 differs"
     assert choice == SurfaceChoice("screenshot", reason, None, (Rejection("canvas", "frame 3 differs"),))
@@ -113,6 +110,23 @@ async def test_all_refusals_are_told(shelf: Shelf) -> None:
     assert choice.surface == "screenshot"
     assert choice.reason == "canvas: frame 3 differs; begin-frame: frame 0 differs"
     assert [each.surface for each in choice.rejected] == ["canvas", "begin-frame"]
+
+
+async def test_a_browser_that_failed_is_told_where_another_page_is_right(shelf: Shelf) -> None:
+    scene = Scene(shelf, first_run=BrowserFailed("crashed"), found=SurfaceChoice("canvas", "equal", 99.0, ()))
+    with pytest.raises(BrowserFailed, match="crashed"):
+        await scene.outcome()
+    assert scene.asked == [("canvas",)]
+    assert await scene.choosing.known() is None
+
+
+async def test_a_browser_that_the_surface_breaks_leaves_the_screenshot_for_this_render(shelf: Shelf) -> None:
+    found = SurfaceChoice.reference((Rejection("canvas", "crashed"),))
+    scene = Scene(shelf, first_run=BrowserFailed("crashed"), found=found)
+    assert await scene.outcome() == (found, chunks("screenshot"))
+    assert scene.runs == [("canvas", True), ("screenshot", False)]
+    assert scene.events[-2:] == [StartedOver(found.reason), SurfaceSettled("screenshot", found.reason)]
+    assert await scene.choosing.known() is None
 
 
 @pytest.mark.parametrize("error", [PageFailed("frame 3"), WorkerLost("gone")])

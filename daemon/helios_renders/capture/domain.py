@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from helios_renders.capture.launch_options import Gpu
 from helios_renders.capture.names import BEGIN_FRAME, CANVAS, ELEMENT
 from helios_renders.composition.probe import PageReport
 from helios_renders.composition.spec import Size
@@ -23,12 +24,15 @@ def candidates(
     return everywhere
 
 
-def is_proved_by_render(surface: str, report: PageReport) -> bool:
-    """Whether the page looks the same with this surface on it as without: so with a canvas drawn in 2D.
+def is_proved_by_render(surface: str, report: PageReport, gpu: Gpu = "auto") -> bool:
+    """Whether the page looks the same with this surface on it as without, also after a screenshot.
 
-    One of WebGL keeps its picture for the surface, and shows one that the page itself would have lost.
+    So with a canvas drawn in 2D. One of WebGL keeps its picture for the surface, and shows one that the page
+    itself would have lost; a graphics card leaves one to the processor that is to be read; and videos are
+    sought once more before a screenshot, which scripts notice.
     """
-    return surface == CANVAS and report.canvas is not None and report.canvas.is_flat
+    is_flat = report.canvas is not None and report.canvas.is_flat
+    return surface == CANVAS and is_flat and not report.has_videos and gpu != "on"
 
 
 def reasons_against(report: PageReport, stage: str | None) -> str:

@@ -7,7 +7,7 @@ from playwright.async_api import BrowserContext
 
 from helios_renders.capture.difference import Difference
 from helios_renders.capture.request import PageRequest, Setting
-from helios_renders.capture.session import PageSession
+from helios_renders.capture.session import PageSession, UntrustedRun
 
 
 @attrs.frozen
@@ -42,7 +42,16 @@ async def element_of(
 
     A selector such as `canvas#chart`; None where the page has none. Raises the errors of PageSession.
     """
-    session = await PageSession.open(context, page, Setting(stepwise=True))
+    try:
+        return await _element_of(fault, context, page, stateless=stateless, stepwise=False)
+    except UntrustedRun:
+        return await _element_of(fault, context, page, stateless=stateless, stepwise=True)
+
+
+async def _element_of(
+    fault: Fault, context: BrowserContext, page: PageRequest, *, stateless: bool, stepwise: bool
+) -> str | None:
+    session = await PageSession.open(context, page, Setting(stepwise=stepwise))
     try:
         await session.reach(fault.frame, stateless=stateless)
         return await session.element_at(*fault.difference.worst)

@@ -7,53 +7,49 @@ comparison with an untouched page only where the surface changes nothing that is
 
 import asyncio
 import contextlib
+import subprocess
 from collections.abc import AsyncGenerator
-
-import attrs
+from concurrent.futures import ThreadPoolExecutor
 
 from helios_renders.capture.difference import Difference
 from helios_renders.capture.fault import Fault, element_of
 from helios_renders.capture.launch import RunningBrowser
 from helios_renders.capture.patience import answered
 from helios_renders.capture.png import decode_files
-from helios_renders.capture.question import EXACT_PSNR, SurfaceQuestion
+from helios_renders.capture.question import EXACT_PSNR, ProvedFrame, SurfaceQuestion
 from helios_renders.capture.ring import BYTES_PER_PIXEL
 from helios_renders.capture.samples import samples_of
 from helios_renders.capture.session import PageSession
 from helios_renders.capture.surface import ScreenshotSurface, Surface
-from helios_renders.errors import SurfaceFailed
-
-
-@attrs.frozen
-class ProvedFrame:
-    """A frame whose picture is that of the screenshot, but for anti-aliasing."""
-
-    frame: int
-    psnr: float
-    """Against the screenshot, in decibels."""
+from helios_renders.errors import EncoderFailed, RenderFailed, SurfaceFailed
 
 
 class Proof:
     """Compares the sample frames of a question, one after the other, while the page goes on."""
 
     def __init__(self, question: SurfaceQuestion, browser: RunningBrowser, ffmpeg: str) -> None:
-        # Over the whole range, whatever it takes to reach a frame: the render passes all of them.
-        self.samples = samples_of(question, is_cheap=True)
+        self._samples = samples_of(question, is_cheap=True)
         self._question = question
         self._browser = browser
         self._ffmpeg = ffmpeg
+        self._screenshots: ScreenshotSurface | None = None
         self._comparing: dict[int, asyncio.Future[Difference]] = {}
+        # A comparison takes some fifty bytes a pixel meanwhile.
+        self._thread = ThreadPoolExecutor(1)
 
     async def frames(
         self, surface: Surface, first: int, last: int
     ) -> AsyncGenerator[bytes | memoryview, None]:
-        """The frames of a surface, as it gives them itself; begins to compare the samples among them."""
+        """The frames of a surface, as it gives them itself; begins to compare the samples among them.
+
+        Raises SurfaceFailed where a screenshot would disturb the page.
+        """
         frame = first
-        for stop in sorted({last, *(each for each in self.samples if first <= each <= last)}):
+        for stop in sorted({last, *(each for each in self._samples if first <= each <= last)}):
             sample = b""
             async with contextlib.aclosing(surface.frames(frame, stop)) as frames:
                 async for pixels in frames:
-                    sample = bytes(pixels) if frame in self.samples else b""
+                    sample = bytes(pixels) if frame in self._samples else b""
                     yield pixels
                     frame += 1
             if sample:
@@ -62,7 +58,7 @@ class Proof:
     async def proved(self, *, wait: bool = False) -> list[ProvedFrame]:
         """What has been compared since the last call; all that was taken if it should `wait`.
 
-        Raises SurfaceFailed for a picture that differs by more than anti-aliasing.
+        Raises SurfaceFailed for a picture that differs by more than anti-aliasing, and EncoderFailed.
         """
         if wait and self._comparing:
             await asyncio.wait(self._comparing.values())
@@ -70,25 +66,37 @@ class Proof:
         for frame in [frame for frame, comparing in self._comparing.items() if comparing.done()]:
             difference = self._comparing.pop(frame).result()
             if not difference.acceptable:
-                raise SurfaceFailed(await self._reason(Fault(frame, difference)))
+                fault = Fault(frame, difference)
+                raise SurfaceFailed(fault.reason(await self._element(fault)))
             proved.append(ProvedFrame(frame, difference.psnr))
         return proved
 
     def drop(self) -> None:
-        """Forgets what is being compared, of a stretch that is made anew."""
+        """Forgets what is being compared, of a stretch that is made anew or not wanted any more."""
+        for comparing in self._comparing.values():
+            comparing.cancel()
         self._comparing = {}
 
     async def _take(self, frame: int, pixels: bytes, session: PageSession) -> None:
-        devtools = await answered(self._browser.context.new_cdp_session(session.page))
-        screenshot = ScreenshotSurface(session, devtools, stateless=self._question.stateless)
-        reference = await screenshot.capture()
-        await answered(devtools.detach())
-        self._comparing[frame] = asyncio.ensure_future(asyncio.to_thread(self._compare, pixels, reference))
+        if session.has_videos:
+            # Before a screenshot they are sought once more, which scripts of the page notice.
+            raise SurfaceFailed(f"frame {frame} cannot be compared while the page plays a video")
+        if self._screenshots is None or self._screenshots.session is not session:
+            # Never detached: that would give a transparent page its background back.
+            devtools = await answered(self._browser.context.new_cdp_session(session.page))
+            self._screenshots = ScreenshotSurface(session, devtools, stateless=self._question.stateless)
+        reference = await self._screenshots.capture()
+        await session.rest()
+        loop = asyncio.get_running_loop()
+        self._comparing[frame] = loop.run_in_executor(self._thread, self._compare, pixels, reference)
 
     def _compare(self, pixels: bytes, reference: bytes) -> Difference:
         page = self._question.page
         size, with_alpha = page.frame_size, page.transparent
-        screenshot = decode_files(self._ffmpeg, [reference], transparent=with_alpha)
+        try:
+            screenshot = decode_files(self._ffmpeg, [reference], transparent=with_alpha)
+        except subprocess.SubprocessError as error:
+            raise EncoderFailed(f"ffmpeg could not decode a screenshot: {error}") from error
         channels = range(BYTES_PER_PIXEL if with_alpha else BYTES_PER_PIXEL - 1)
         if all(pixels[at::BYTES_PER_PIXEL] == screenshot[at::BYTES_PER_PIXEL] for at in channels):
             return Difference(EXACT_PSNR, 0.0, None, (size.width // 2, size.height // 2))
@@ -98,7 +106,10 @@ class Proof:
         shown = from_raw(screenshot, size, transparent=with_alpha)
         return compare(from_raw(pixels, size, transparent=with_alpha), shown)
 
-    async def _reason(self, fault: Fault) -> str:
+    async def _element(self, fault: Fault) -> str | None:
         asked = self._question
-        context = self._browser.context
-        return fault.reason(await element_of(fault, context, asked.page, stateless=asked.stateless))
+        try:
+            return await element_of(fault, self._browser.context, asked.page, stateless=asked.stateless)
+        except RenderFailed:
+            # The place is known without, and what the page does wrong is the render's own to tell.
+            return None

@@ -21,6 +21,15 @@ class Rejection:
 
 
 @attrs.frozen
+class ProvedFrame:
+    """A frame whose picture is that of the screenshot, but for anti-aliasing."""
+
+    frame: int
+    psnr: float
+    """Against the screenshot, in decibels."""
+
+
+@attrs.frozen
 class SurfaceChoice:
     """The surface to take, and why."""
 

@@ -185,6 +185,10 @@ class PageSession:
         """Waits until the browser has drawn the page as it is."""
         await self._ask("window.__heliosClock.drawn()")
 
+    async def rest(self) -> None:
+        """Waits for what only the network sees; raises as `advance`, but for UntrustedRun."""
+        await self._await_network()
+
     async def hung(self, seconds: float) -> PageHung:
         """The error for a page that has not answered for so long."""
         running = None if self._scripts is None else await self._scripts.running()

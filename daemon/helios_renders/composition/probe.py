@@ -30,7 +30,7 @@ class CanvasBox:
     columns: int
     rows: int
     is_flat: bool = False
-    """Whether it is drawn in 2D."""
+    """Whether it was asked for its 2D context by then."""
 
     def fills(self, size: Size, ratio: float) -> bool:
         """True when it covers a page of this size, pixel on pixel, with `ratio` of them to a CSS pixel."""

@@ -22,10 +22,11 @@ class Choosing:
         """The answer that the same question was given before."""
         return None if self.shelf is None else await in_thread(self.shelf.choice, self.question)
 
-    async def choose(self, *, is_last: bool) -> SurfaceChoice:
+    async def choose(self, *, is_last: bool, keep: bool = True) -> SurfaceChoice:
         """The surface to take; `is_last` says that nothing is rendered after. Raises HeliosError."""
         choice = await self.executor.choose(self.question, is_last=is_last)
-        await self.keep(choice)
+        if keep:
+            await self.keep(choice)
         return choice
 
     async def choose_after(self, rejection: Rejection) -> SurfaceChoice:

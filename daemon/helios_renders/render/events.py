@@ -106,7 +106,6 @@ class FrameCaptured:
 class FrameProved:
     """A frame of the surface that is tried has the picture of the screenshot, but for anti-aliasing."""
 
-    worker: int
     frame: int
     psnr: float
     """In decibels."""

@@ -34,7 +34,10 @@ class RenderTask:
     listening: Listening | None = None
     """That what is heard up to the last frame is to be brought back too."""
     proof: SurfaceQuestion | None = None
-    """That the render is to prove its surface (see `capture/proof.py`); then nothing is reused."""
+    """That the render is to prove its surface (see `capture/proof.py`).
+
+    Then a chunk that was there already counts only if all samples in it are proved.
+    """
 
 
 @attrs.frozen

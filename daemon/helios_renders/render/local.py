@@ -12,7 +12,14 @@ from helios_renders.capture.request import PageRequest
 from helios_renders.composition.probe import PageReport
 from helios_renders.composition.sounds import Listening
 from helios_renders.digest import file_digest
-from helios_renders.errors import EncoderFailed, HeliosError, PageHung, RenderFailed, WorkerLost
+from helios_renders.errors import (
+    EncoderFailed,
+    HeliosError,
+    PageHung,
+    RenderFailed,
+    SurfaceFailed,
+    WorkerLost,
+)
 from helios_renders.render import events, messages
 from helios_renders.render.attempts import Attempts
 from helios_renders.render.chunk_queue import Attempt, FinishedChunk
@@ -99,6 +106,9 @@ class LocalExecutor:
                 await self._work_off(run)
                 for finished in run.queue.finished:
                     await self._verify(finished, run)
+        except SurfaceFailed:
+            await run.clear()
+            raise
         finally:
             await run.kept()
         return run.outcome(self._warnings)

@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 
 from helios_renders.capture.launch_options import LaunchOptions
-from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
+from helios_renders.capture.question import ProvedFrame, SurfaceChoice, SurfaceQuestion
 from helios_renders.capture.request import PageRequest
 from helios_renders.composition.probe import PageReport
 from helios_renders.composition.sounds import Listening, PageSounds
@@ -134,6 +134,8 @@ class ChunkRendered:
     is_elsewhere: bool
     """Whether the page has asked another host than its own for anything, and could."""
     sounds: PageSounds | None = None
+    proved: tuple[ProvedFrame, ...] = ()
+    """The chunk's samples, where there is something to prove."""
 
 
 @attrs.frozen

@@ -135,7 +135,15 @@ class OpenRender:
 
     async def choose(self, outline: "Outline") -> SurfaceChoice:
         """The surface to take, when nothing is rendered after; raises HeliosError."""
-        return self._given_choice(outline) or await self._choosing(outline).choose(is_last=True)
+        given = self._given_choice(outline)
+        if given is not None:
+            return given
+        # What is told before a render proves it holds for no render.
+        keep = not self._is_proved_by_render(outline)
+        return await self._choosing(outline).choose(is_last=True, keep=keep)
+
+    def _is_proved_by_render(self, outline: "Outline") -> bool:
+        return is_proved_by_render(outline.likely, outline.report, self.options.gpu)
 
     def _choosing(self, outline: "Outline") -> Choosing:
         return Choosing(self.executor, outline.shelf, outline.question)
@@ -188,7 +196,7 @@ class OpenRender:
             on_event(SurfaceSettled(choice.surface, choice.reason))
             return choice, await run(choice, None, on_event)
         likely = outline.likely_plan()
-        if is_proved_by_render(likely.surface, outline.report) and not await outline.is_partly_there(likely):
+        if self._is_proved_by_render(outline):
             return await Proving(likely.surface, choosing, run, on_event).outcome()
         choose = functools.partial(choosing.choose, is_last=likely.concurrency.effective < 2)
         return await Trial(
@@ -288,10 +296,6 @@ class Outline:
             self.candidates,
             report.intervals,
         )
-
-    async def is_partly_there(self, plan: RenderPlan) -> bool:
-        """Whether chunks of an earlier render are likely to be taken."""
-        return self.shelf is not None and await in_thread(self.shelf.holds_any, plan)
 
     def likely_plan(self) -> RenderPlan:
         """The plan with the surface that will probably be chosen."""

@@ -100,7 +100,7 @@ class ProgressAggregator:
         self._counted = 0
         self._frames_done = 0
         self._tentative = False
-        """True while nobody knows whether the frames will count."""
+        """True while nothing speaks for the surface that is tried."""
         self._began = 0.0
         self._throughput: Throughput | None = None
         self._expected_end: float | None = None

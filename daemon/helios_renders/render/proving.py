@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 import attrs
 
 from helios_renders.capture.question import Rejection, SurfaceChoice, SurfaceQuestion
-from helios_renders.errors import BrowserFailed
+from helios_renders.errors import BrowserFailed, SurfaceFailed
 from helios_renders.render.choosing import Choosing
 from helios_renders.render.events import FrameProved, RenderEvent, StartedOver, SurfaceSettled, SurfaceTried
 from helios_renders.render.executor import OnEvent, RenderedChunks
@@ -39,14 +39,20 @@ class Proving:
         self.on_event(SurfaceTried(self.candidate))
         try:
             chunks = await self.run(SurfaceChoice(self.candidate, "", None, ()), self.choosing.question, hear)
-        except BrowserFailed as error:
+        except SurfaceFailed as error:
             rejection = Rejection(self.candidate, error.message)
+            self.on_event(StartedOver(f"{rejection.surface}: {rejection.reason}"))
+            choice = await self.choosing.choose_after(rejection)
+        except BrowserFailed as error:
+            # The browser's fault or the surface's: another page tells, and for this render only.
+            choice = await self.choosing.choose(is_last=False, keep=False)
+            if choice.surface == self.candidate:
+                raise error from None
+            self.on_event(StartedOver(choice.reason))
         else:
             choice = SurfaceChoice.proved(self.candidate, ratios)
             await self.choosing.keep(choice)
             self.on_event(SurfaceSettled(choice.surface, choice.reason))
             return choice, chunks
-        self.on_event(StartedOver(f"{rejection.surface}: {rejection.reason}"))
-        choice = await self.choosing.choose_after(rejection)
         self.on_event(SurfaceSettled(choice.surface, choice.reason))
         return choice, await self.run(choice, None, self.on_event)

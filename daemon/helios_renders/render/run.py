@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from helios_renders.capture.refusals import refusal_warning
+from helios_renders.capture.samples import samples_of
 from helios_renders.composition.sounds import PageSounds
 from helios_renders.encode.chunk import EncodedChunk
 from helios_renders.encode.disk import failed_file
@@ -51,16 +52,23 @@ class Run:
 
     async def reuse(self) -> None:
         """Takes the chunks that are there already."""
-        if self._shelf is None or self.begin.proof is not None:
+        if self._shelf is None:
             return
+        proof = self.begin.proof
+        samples = () if proof is None else await in_thread(samples_of, proof, is_cheap=True)
         for chunk in self._plan.chunks:
             file = self.folder / Attempt(chunk, 0, self.queue.suffix).name
             kept = await in_thread(self._shelf.chunk, self._plan, chunk, file)
-            if kept is not None and not (self._tells_all(chunk) and kept.sounds is None):
+            if kept is None or (self._tells_all(chunk) and kept.sounds is None):
+                continue
+            proved = [each for each in kept.proved if each.frame in samples]
+            if len(proved) == sum(chunk.start <= sample < chunk.end for sample in samples):
                 self.queue.adopt(chunk, kept.sha256)
                 self._reused += chunk.frames
                 self._note(chunk, kept)
                 self.on_event(events.ChunkReused(chunk.index, chunk.frames))
+                for each in proved:
+                    self.on_event(events.FrameProved(each.frame, each.psnr))
 
     def take(self, at: int) -> Attempt | None:
         """The next attempt of a worker whose page rests at frame `at`, or -1; None to have no more."""
@@ -89,6 +97,7 @@ class Run:
             answer.warnings,
             answer.refused,
             answer.sounds,
+            answer.proved,
         )
         self._note(attempt.chunk, kept)
         self.on_event(events.ChunkDone(worker, attempt.chunk.index, answer.frames, answer.sha256))
@@ -120,6 +129,12 @@ class Run:
     async def kept(self) -> None:
         """Waits until no chunk is being kept any more."""
         await asyncio.gather(*self._keeping)
+
+    async def clear(self) -> None:
+        """Removes what is finished, which nobody wants any more."""
+        await self.kept()
+        for finished in self.queue.finished:
+            await in_thread((self.folder / finished.attempt.name).unlink, missing_ok=True)
 
     def outcome(self, warnings: Sequence[str]) -> RenderedChunks:
         """All chunks, and what is to be told of them beside the warnings given."""

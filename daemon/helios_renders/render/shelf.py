@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 import cattrs
 
-from helios_renders.capture.question import SurfaceChoice, SurfaceQuestion
+from helios_renders.capture.question import ProvedFrame, SurfaceChoice, SurfaceQuestion
 from helios_renders.composition.inputs import Served
 from helios_renders.composition.sounds import PageSounds
 from helios_renders.encode.edges import Edges
@@ -37,6 +37,8 @@ class KeptChunk:
     """Addresses that the page was kept from."""
     sounds: PageSounds | None = None
     """What was heard up to its end; None where nobody listened."""
+    proved: tuple[ProvedFrame, ...] = ()
+    """Its frames that were compared with screenshots."""
 
 
 @attrs.frozen
@@ -58,10 +60,6 @@ class Shelf:
         if kept is None or kept.frames != chunk.frames or not self.cache.take(key, kept.sha256, file):
             return None
         return kept
-
-    def holds_any(self, plan: RenderPlan) -> bool:
-        """Whether a chunk of a plan is probably there already."""
-        return any(self._find(self._chunk_key(plan, chunk)).chunk is not None for chunk in plan.chunks)
 
     def keep_chunk(
         self, plan: RenderPlan, chunk: Chunk, file: Path, kept: KeptChunk, *, is_foreign: bool

@@ -21,6 +21,7 @@ from helios_renders.capture.graphics import GraphicsProcesses
 from helios_renders.capture.graphics_card import graphics_of
 from helios_renders.capture.launch import RunningBrowser, launch
 from helios_renders.capture.names import BEGIN_FRAME
+from helios_renders.capture.question import ProvedFrame
 from helios_renders.capture.request import PageRequest, Setting
 from helios_renders.capture.session import DamageMissed, PageSession, UntrustedRun
 from helios_renders.capture.surface import Surface, open_surface
@@ -29,7 +30,7 @@ from helios_renders.digest import file_digest
 from helios_renders.encode.disk import failed_file
 from helios_renders.encode.edges import Edges
 from helios_renders.encode.video import ChunkEncoder
-from helios_renders.errors import BrowserFailed, HeliosError, RenderFailed
+from helios_renders.errors import BrowserFailed, HeliosError, RenderFailed, SurfaceFailed
 from helios_renders.render import events, messages
 from helios_renders.render.chunk import Chunk
 
@@ -49,6 +50,8 @@ class Worker:
         self._browser = browser
         self._begin: messages.Begin | None = None
         self._proof: Proof | None = None
+        self._proved: list[ProvedFrame] = []
+        """Of the chunk that is being rendered."""
         self._surface: Surface | None = None
         self._graphics = GraphicsProcesses(frozenset())
         self._stepwise = False
@@ -76,7 +79,9 @@ class Worker:
                 self.say(messages.Chosen(choice, bool(occasion.elsewhere)))
             case messages.Begin():
                 self._begin = command
+                self._proof = None
                 if command.proof is not None:
+                    # Here, because it is seldom wanted.
                     from helios_renders.capture.proof import Proof
 
                     self._proof = Proof(command.proof, self._browser, self._ffmpeg)
@@ -145,12 +150,13 @@ class Worker:
             session.refused,
             session.is_elsewhere,
             None if command.listening is None else await session.sounds(command.listening),
+            tuple(self._proved),
         )
         self.say(answer)
 
     async def _encode(self, command: messages.TakeChunk, begin: messages.Begin, path: Path) -> Edges:
         """Writes a chunk's file."""
-        chunk = command.chunk
+        chunk, self._proved = command.chunk, []
         surface = await self._surface_before(chunk, begin)
         encoder = await ChunkEncoder.start(
             self._ffmpeg, begin.encoder, surface.pixel_format, chunk.frames, path, command.script
@@ -180,9 +186,17 @@ class Worker:
             raise
 
     async def _tell_proved(self, *, wait: bool = False) -> None:
-        if self._proof is not None:
-            for proved in await self._proof.proved(wait=wait):
-                self.say(events.FrameProved(self._number, proved.frame, proved.psnr))
+        if self._proof is None:
+            return
+        try:
+            proved = await self._proof.proved(wait=wait)
+        except SurfaceFailed:
+            # A canvas that lost its pictures with the graphics process does not speak against the surface.
+            self._graphics.check()
+            raise
+        for each in proved:
+            self.say(events.FrameProved(each.frame, each.psnr))
+        self._proved += proved
 
     async def _surface_before(self, chunk: Chunk, begin: messages.Begin) -> Surface:
         """A page that has not gone beyond the chunk's start: the one at hand, or a new one."""

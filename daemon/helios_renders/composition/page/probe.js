@@ -51,7 +51,7 @@
           height: box.height,
           columns: canvas.width,
           rows: canvas.height,
-          isFlat: isFlat(canvas),
+          isFlat: window.__heliosClock.local.isFlat(canvas),
         }
       : null,
     drawsElements: typeof CanvasRenderingContext2D.prototype.drawElementImage === "function",
@@ -64,15 +64,6 @@
     intervals: [...intervals.values()],
     captions,
   };
-
-  /** Whether a canvas is drawn in 2D. One that nobody has drawn on yet becomes so, on a page that ends here. */
-  function isFlat(canvas) {
-    try {
-      return canvas.getContext("2d") !== null;
-    } catch {
-      return false; // somebody else draws on it, such as a worker
-    }
-  }
 
   function captionsOf(given) {
     if (!Array.isArray(given.captions)) return [];

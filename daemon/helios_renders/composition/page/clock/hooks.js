@@ -7,14 +7,19 @@ const hooks = {
 window.__HELIOS_VIRTUAL_TIME__ = 0;
 window.__HELIOS_PROPS__ = options.props;
 
-if (options.readableCanvas) {
-  wrapMethod(HTMLCanvasElement.prototype, "getContext", (original) =>
-    function (type, attributes) {
-      const readable = type === "2d" ? { willReadFrequently: true } : { preserveDrawingBuffer: true };
-      return original.call(this, type, { ...attributes, ...readable });
-    },
-  );
-}
+const flatCanvases = new WeakSet();
+/** Whether a canvas was asked for its 2D context, and so has no other. */
+local.isFlat = (canvas) => flatCanvases.has(canvas);
+wrapMethod(HTMLCanvasElement.prototype, "getContext", (original) =>
+  function (...args) {
+    const [type, attributes] = args;
+    const readable = type === "2d" ? { willReadFrequently: true } : { preserveDrawingBuffer: true };
+    const given = options.readableCanvas ? [type, { ...attributes, ...readable }] : args;
+    const context = original.apply(this, given);
+    if (context instanceof CanvasRenderingContext2D) flatCanvases.add(this);
+    return context;
+  },
+);
 
 function applyProps() {
   if (Object.keys(hooks.props).length) window.helios?.setInputProps?.(hooks.props);
