@@ -1,7 +1,7 @@
 """A real VS Code with the extension installed, and windows in workspaces of their own."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +36,14 @@ class Windows:
         self._folder = folder
         self.opened: list[Workbench] = []
 
-    def open(self, settings: dict[str, Any] | None = None, *, seconds: float = 6) -> Workbench:
-        """A window whose workspace has these settings and a page of that length."""
+    def open(
+        self, settings: dict[str, Any] | None = None, *, seconds: float = 6, folders: Sequence[str] = ()
+    ) -> Workbench:
+        """A window whose workspace has these settings, a page of that length, and these folders."""
         folder = self._folder / f"workspace{len(self.opened)}"
         write_page(folder / "orbit.html", seconds=seconds)
+        for name in folders:
+            (folder / name).mkdir()
         window = self._window(folder)
         window.write_settings(settings or {})
         window.load()

@@ -172,8 +172,8 @@ def test_a_render_that_runs_is_paused_and_goes_on(windows: Windows, editor: Code
 
 
 def test_menus_of_an_editor_and_of_the_view(windows: Windows) -> None:
-    window = windows.open(seconds=0.2)
-    (window.folder / "folder.html").mkdir()
+    # There before the window is, whose explorer misses what comes while it begins to watch.
+    window = windows.open(seconds=0.2, folders=["folder.html"])
     window.open_helios()
     folder = window.explorer_row("folder.html")
     folder.click(button="right", timeout=STEP_MS)
