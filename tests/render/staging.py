@@ -7,6 +7,7 @@ from pathlib import Path
 
 import attrs
 import pytest
+import pytest_asyncio
 from playwright.async_api import async_playwright
 
 from helios_renders.capture.browser import find_browser
@@ -108,6 +109,13 @@ async def staged_site(folder: Path) -> AsyncIterator[Site]:
     async with Site(folder) as site:
         add_stage(site)
         yield site
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningBrowser]:
+    """One browser for all tests of a module."""
+    async with running_browser(tmp_path_factory.mktemp("profiles")) as running:
+        yield running
 
 
 def _ffmpeg() -> str:

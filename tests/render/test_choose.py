@@ -23,7 +23,7 @@ from helios_renders.composition.spec import Size
 from helios_renders.errors import BrowserFailed
 from render.accidents import kill
 from render.conftest import PAGES
-from render.staging import StagedPage, running_browser, staged_site
+from render.staging import StagedPage, running_browser, shared_browser, staged_site
 from render.surface_cases_outside import write_assets
 
 SIZE = Size(320, 180)
@@ -66,9 +66,11 @@ class Spoiled:
         self._spoil = spoil
 
     async def frames(self, first: int, last: int) -> AsyncGenerator[bytes | memoryview, None]:
+        number = first
         async with contextlib.aclosing(self._surface.frames(first, last)) as frames:
             async for pixels in frames:
-                yield self._spoiled(pixels) if first >= BROKEN_FROM else pixels
+                yield self._spoiled(pixels) if number >= BROKEN_FROM else pixels
+                number += 1
 
     def _spoiled(self, pixels: bytes | memoryview) -> bytes:
         picture = np.frombuffer(bytes(pixels), np.uint8).reshape(SIZE.height, SIZE.width, 4).copy()
@@ -122,15 +124,12 @@ def opening(wrap: Callable[[Surface], Surface]) -> Callable[..., Awaitable[Surfa
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningBrowser]:
-    async with running_browser(tmp_path_factory.mktemp("profiles")) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def site() -> AsyncIterator[Site]:
+async def pages_site() -> AsyncIterator[Site]:
     async with staged_site(PAGES) as site:
         yield site
+
+
+browser, site = shared_browser, pages_site
 
 
 def staged(browser: RunningBrowser, site: Site, path: str, last: int) -> StagedPage:

@@ -2,13 +2,11 @@
 
 import contextlib
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-import pytest_asyncio
 
 from helios_renders.capture.criteria import Picture
 from helios_renders.capture.domain import is_proved_by_render
@@ -24,15 +22,20 @@ from helios_renders.composition.site import Site
 from helios_renders.composition.spec import Size
 from helios_renders.encode.ffmpeg import find_ffmpeg
 from helios_renders.errors import EncoderFailed, SurfaceFailed
-from render.conftest import PAGES
-from render.staging import StagedPage, running_browser, staged_site
-from render.test_choose import a_little_bluer, grey_square, one_pixel_to_the_right, small_faint_square
+from render.staging import StagedPage, shared_browser, staged_site
+from render.test_choose import (
+    Spoiled,
+    a_little_bluer,
+    grey_square,
+    one_pixel_to_the_right,
+    pages_site,
+    small_faint_square,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SIZE = Size(320, 180)
 SAMPLES = (0, 10, 20, 29, 39)
-BROKEN_FROM = 10
 _PAGE = '<canvas width="320" height="180" style="display: block"></canvas><script>{script}</script>'
 _DRAWN = "document.querySelector('canvas').getContext('{kind}');"
 _GLASS = """<canvas width="320" height="180" style="display: block"></canvas><style>body { margin: 0 }</style>
@@ -50,16 +53,7 @@ requestAnimationFrame(draw);
 _ELSEWHERE = "document.querySelector('canvas').transferControlToOffscreen();"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningBrowser]:
-    async with running_browser(tmp_path_factory.mktemp("profiles")) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def site() -> AsyncIterator[Site]:
-    async with staged_site(PAGES) as site:
-        yield site
+browser, site = shared_browser, pages_site
 
 
 async def prove(
@@ -76,23 +70,8 @@ async def prove(
     question = SurfaceQuestion(page, None, stateless=False, first=0, last=39, candidates=(CANVAS,))
     proof = Proof(question, browser, ffmpeg or str(find_ffmpeg().path))
     proved = []
-    surface = await open_surface(CANVAS, browser, page, None, stateless=False)
-    if spoil is not None:
-        whole, frames = spoil, surface.frames
-
-        async def spoiled(first: int, last: int) -> AsyncIterator[bytes]:
-            async with contextlib.aclosing(frames(first, last)) as given:
-                number = first
-                async for pixels in given:
-                    picture = (
-                        np.frombuffer(bytes(pixels), np.uint8).reshape(SIZE.height, SIZE.width, 4).copy()
-                    )
-                    if number >= BROKEN_FROM:
-                        whole(picture[:, :, :3])
-                    number += 1
-                    yield picture.tobytes()
-
-        surface.frames = spoiled  # type: ignore[method-assign,assignment]
+    opened = await open_surface(CANVAS, browser, page, None, stateless=False)
+    surface = opened if spoil is None else Spoiled(opened, spoil)
     try:
         for first, last in ((0, 24), (25, 39)):
             count = 0

@@ -17,7 +17,7 @@ from helios_renders.composition.site import Site
 from helios_renders.composition.spec import Size
 from render.conftest import Render, skip_unless_possible
 from render.pixels import decode, presentation_times, read_barcode
-from render.staging import StagedPage, running_browser, staged_site
+from render.staging import StagedPage, shared_browser, staged_site
 from render.surface_cases import CASES, FPS, FRAMES, HEIGHT, WIDTH, Case
 from render.surface_cases_outside import OUTSIDE, write_assets
 
@@ -26,10 +26,7 @@ SIZE = Size(WIDTH, HEIGHT)
 LOSSLESS = {"crf": 0, "preset": "ultrafast"}
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningBrowser]:
-    async with running_browser(tmp_path_factory.mktemp("profiles")) as running:
-        yield running
+browser = shared_browser
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -186,8 +186,15 @@ class PageSession:
         await self._ask("window.__heliosClock.drawn()")
 
     async def rest(self) -> None:
-        """Waits for what only the network sees; raises as `advance`, but for UntrustedRun."""
-        await self._await_network()
+        """Waits for what only the network sees, and lets the page come to rest with it.
+
+        Raises as `advance`, but for UntrustedRun.
+        """
+        while self._network.busy:
+            given_up = await self._network.rest(NETWORK_SECONDS)
+            late = (f"{address} was still loading at frame {self.frame}." for address in given_up)
+            self.verdict.warn(late)
+            self._judge(await self._ask(f"window.__heliosClock.settle({self.request.timeout * 1000})"))
 
     async def hung(self, seconds: float) -> PageHung:
         """The error for a page that has not answered for so long."""
@@ -214,7 +221,7 @@ class PageSession:
         if answer["foreign"]:
             await self._advance_foreign(arguments)
         self._judge(answer)
-        await self._await_network()
+        await self.rest()
 
     async def _advance_foreign(self, arguments: str) -> None:
         """Frames of another origin have a clock of their own."""
@@ -223,14 +230,6 @@ class PageSession:
             answer = await self._bounded(frame.evaluate(script))
             if answer is not None:
                 self._judge(answer)
-
-    async def _await_network(self) -> None:
-        """Waits for what only the network sees, and lets the page come to rest with it."""
-        while self._network.busy:
-            given_up = await self._network.rest(NETWORK_SECONDS)
-            late = (f"{address} was still loading at frame {self.frame}." for address in given_up)
-            self.verdict.warn(late)
-            self._judge(await self._ask(f"window.__heliosClock.settle({self.request.timeout * 1000})"))
 
     async def _prepare(self) -> None:
         """Empties what an earlier page of the same site may have stored, and puts the clock in."""
@@ -275,7 +274,7 @@ class PageSession:
         if answer["stalled"]:
             raise self.verdict.never_ready(answer["stalled"])
         self._judge(answer)
-        await self._await_network()
+        await self.rest()
 
     async def _goto(self) -> Response | None:
         request, stage, limit = self.request, self._setting.stage, self.request.timeout * 1000
