@@ -174,19 +174,23 @@ async def test_what_came_from_elsewhere_counts_for_the_same_job_only(
     assert (await again(range="0:60", job="a")).new == 0
 
 
-async def test_a_render_that_was_cancelled_goes_on_where_it_was(again: Again) -> None:
+async def cancelled_after_a_chunk(again: Again, **given: Any) -> None:
     begun = asyncio.Event()
 
     def on_event(event: RenderEvent) -> None:
         if isinstance(event, ChunkDone):
             begun.set()
 
-    task = asyncio.ensure_future(again(on_event, range=None, concurrency=1))
+    task = asyncio.ensure_future(again(on_event, concurrency=1, **given))
     async with asyncio.timeout(LIMIT_SECONDS):
         await begun.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+async def test_a_render_that_was_cancelled_goes_on_where_it_was(again: Again) -> None:
+    await cancelled_after_a_chunk(again, range=None)
     resumed = await again(range=None, concurrency=2)
     assert 60 <= resumed.reused < resumed.result.frames
     assert barcodes(resumed) == list(range(resumed.result.frames))
@@ -234,18 +238,7 @@ async def test_chunks_that_prove_nothing_are_rendered_to_prove_the_surface(again
 
 
 async def test_a_proof_goes_on_where_its_render_was_cancelled(again: Again) -> None:
-    begun = asyncio.Event()
-
-    def on_event(event: RenderEvent) -> None:
-        if isinstance(event, ChunkDone):
-            begun.set()
-
-    task = asyncio.ensure_future(again(on_event, surface="auto", range="0:300", concurrency=1))
-    async with asyncio.timeout(LIMIT_SECONDS):
-        await begun.wait()
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
+    await cancelled_after_a_chunk(again, surface="auto", range="0:300")
     resumed = await again(surface="auto", range="0:300")
     assert 60 <= resumed.reused < 300
     assert resumed.result.surface_reason == "equal to the screenshot in frames 0, 75, 150, 224, 299"
