@@ -35,7 +35,7 @@ def living(without: frozenset[int] = frozenset()) -> list[psutil.Process]:
 def in_role(role: str) -> list[psutil.Process]:
     """The living processes of a role, by their ids; not the script that a browser was started by."""
     found = [process for process in living() if _role(process) == role]
-    scripts = {process.ppid() for process in found if process.is_running()}
+    scripts = {_parent(process) for process in found}
     return sorted((process for process in found if process.pid not in scripts), key=lambda one: one.pid)
 
 
@@ -109,6 +109,14 @@ def _line(process: psutil.Process) -> list[str]:
         return process.cmdline()
     except psutil.NoSuchProcess:
         return []
+
+
+def _parent(process: psutil.Process) -> int:
+    """The parent's id, 0 of a process that is gone."""
+    try:
+        return process.ppid()
+    except psutil.NoSuchProcess:
+        return 0
 
 
 def _state(process: psutil.Process) -> str:

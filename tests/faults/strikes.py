@@ -1,6 +1,7 @@
 """What can be done to a render under way."""
 
 import asyncio
+import contextlib
 import os
 import shutil
 import signal
@@ -128,7 +129,9 @@ def removed(name: str) -> Strike:
     async def strike(job: Job, dice: Random) -> None:
         (job.request.folder / name).unlink()
         for process in in_role({"chromium": "browser"}.get(name, name)):
-            process.kill()
+            # An encoder may end by itself meanwhile.
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
 
     return strike
 

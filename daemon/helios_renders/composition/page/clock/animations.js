@@ -294,6 +294,7 @@ function listening(original, reason) {
 
 function rememberShadow(root) {
   shadowRoots.push(new WeakRef(root));
+  watchNearness(root);
   master.activity++;
 }
 
@@ -377,7 +378,7 @@ for (const name of ["IntersectionObserver", "ResizeObserver"]) {
   wrapMethod(window[name]?.prototype, "observe", (original) =>
     function (...args) {
       because(name);
-      local.observes = true;
+      master.looks = Math.max(master.looks, 1);
       return original.apply(this, args);
     },
   );

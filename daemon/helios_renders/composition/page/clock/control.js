@@ -108,11 +108,7 @@ async function settle(deadline) {
     }
     await turn();
     everyLocal((each) => each.sync());
-    let observes = false;
-    everyLocal((each) => {
-      observes ||= Boolean(each.observes);
-    });
-    if (master.needsNativeFrame || (observes && round === 0)) {
+    if (master.needsNativeFrame || round < master.looks) {
       master.needsNativeFrame = false;
       await nativeFrame();
       continue;
@@ -199,6 +195,8 @@ const control = {
         if (image.loading !== "lazy" && image.src) image.decode().catch(() => undefined);
         warnOfAnimatedImage(image);
       }
+      // What is near is only known once the page was drawn.
+      master.needsNativeFrame = true;
       await settle(deadline);
     });
   },

@@ -18,6 +18,7 @@ function createMaster() {
     warnings: [],
     reasons: new Set(), // why a frame may depend on the frames before it
     needsNativeFrame: false,
+    looks: 0, // how many native frames each frame needs, see nearness.js
     sounds: [], // what media elements do over time, see sound.js
     soundSources: [],
     unheard: new Set(), // what sounds in a way that is not rendered
