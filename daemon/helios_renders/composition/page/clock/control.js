@@ -10,6 +10,8 @@ local.arrive = () => {
   syncSvgs();
 };
 local.sync = () => {
+  holdStill();
+  moveUses();
   trackImages();
   trackFrames();
   holdMedia();
@@ -192,9 +194,10 @@ const control = {
       applyProps();
       track(document.fonts.ready, "fonts");
       for (const image of document.images) {
-        if (image.loading !== "lazy" && image.src) image.decode().catch(() => undefined);
-        warnOfAnimatedImage(image);
+        hasten(image);
+        if (image.src) image.decode().catch(() => undefined);
       }
+      warnOfAnimatedImages();
       // What is near is only known once the page was drawn.
       master.needsNativeFrame = true;
       await settle(deadline);

@@ -140,10 +140,16 @@ for (const name of ["Worker", "SharedWorker", "WebSocket", "EventSource", "RTCPe
   });
 }
 
+/** The network is instant: whatever is near is there, and how near it is only shows as the page is drawn. */
+function hasten(element) {
+  if (element.loading === "lazy") element.loading = "eager";
+}
+
 /** Images that the markup or a style change brought in since the last frame. */
 function trackImages() {
   for (const image of document.images) {
-    if (image.complete || image.loading === "lazy" || watchedImages.has(image)) continue;
+    hasten(image);
+    if (image.complete || watchedImages.has(image)) continue;
     watchedImages.add(image);
     const end = begin(`img ${image.currentSrc || image.src}`);
     const done = () => {
@@ -158,7 +164,8 @@ const watchedImages = new WeakSet();
 /** Frames that were added since the last look and have yet to load. */
 function trackFrames() {
   for (const frame of document.querySelectorAll("iframe[src], iframe[srcdoc]")) {
-    if (loadedFrames.has(frame) || watchedFrames.has(frame) || frame.loading === "lazy") continue;
+    hasten(frame);
+    if (loadedFrames.has(frame) || watchedFrames.has(frame)) continue;
     watchedFrames.add(frame);
     const end = begin(`iframe ${frame.src}`);
     const check = () => {
@@ -176,20 +183,31 @@ function watchFrames() {
 }
 
 /** The browser plays animated images in real time, out of the clock's reach: a person has to know. */
-function warnOfAnimatedImage(image) {
-  const address = image.currentSrc || image.src;
-  const type = /\.(gif|webp|apng)([?#]|$)/i.exec(address)?.[1].toLowerCase();
-  if (!type || !window.ImageDecoder) return;
-  const check = async () => {
-    const response = await native.fetch(address);
-    const decoder = new ImageDecoder({ data: response.body, type: type === "apng" ? "image/png" : `image/${type}` });
-    await decoder.tracks.ready;
-    if (decoder.tracks.selectedTrack?.animated) {
-      warn(`img ${address} is an animated image, which plays in real time and not with the composition.`);
-    }
-    decoder.close();
-  };
-  track(check().catch(() => undefined), `img ${address}`);
+function warnOfAnimatedImages() {
+  const images = [...document.images].map((image) => image.currentSrc || image.src);
+  const styles = performance.getEntriesByType("resource").map((entry) => entry.name);
+  for (const address of new Set([...images, ...styles])) {
+    const ending = /\.(gif|webp|apng|svg)(?:[?#]|$)|^data:image\/(gif|webp|apng|svg)/i.exec(address);
+    if (!ending) continue;
+    const check = async () => {
+      const response = await native.fetch(address);
+      if (await isAnimatedImage(response, (ending[1] ?? ending[2]).toLowerCase())) {
+        const name = address.startsWith("data:") ? `${address.slice(0, 60)}…` : address;
+        warn(`${name} is an animated image, which plays in real time and not with the composition.`);
+      }
+    };
+    track(check().catch(() => undefined), `image ${address}`);
+  }
+}
+
+async function isAnimatedImage(response, kind) {
+  if (kind === "svg") return /<animate|<set\b|@keyframes/i.test(await response.text());
+  const type = kind === "apng" ? "image/png" : `image/${kind}`;
+  const decoder = new ImageDecoder({ data: response.body, type });
+  await decoder.tracks.ready;
+  const { animated } = decoder.tracks.selectedTrack;
+  decoder.close();
+  return animated;
 }
 
 // What the page throws, with its place and its frame.

@@ -1,0 +1,70 @@
+// What the browser moves by itself, out of the clock's reach: it is kept still, or a person has to know.
+const CARET = still(":root { caret-animation: manual }");
+const PROGRESS = still("progress:indeterminate { appearance: none !important }");
+const PARTS = still(
+  "::details-content, ::placeholder, ::file-selector-button, ::-webkit-slider-thumb, " +
+    "::-webkit-slider-runnable-track, ::-webkit-progress-inner-element, ::-webkit-progress-bar, " +
+    "::-webkit-progress-value, ::-webkit-meter-inner-element, ::-webkit-meter-bar, " +
+    "::-webkit-meter-optimum-value, ::-webkit-meter-suboptimum-value, ::-webkit-meter-even-less-good-value, " +
+    "::-webkit-color-swatch, ::-webkit-search-cancel-button, ::-webkit-calendar-picker-indicator " +
+    "{ transition: none !important; animation: none !important }",
+);
+const HAVE_PARTS = "input, textarea, progress, meter, details";
+const PART = /::(details-content|placeholder|file-selector-button|-webkit-(slider|progress|meter|color|search|calendar)[\w-]*)/;
+
+function still(css) {
+  return { css, sheets: new WeakMap() }; // document -> the style sheet that has the rule
+}
+
+function keepStill({ css, sheets }) {
+  let sheet = sheets.get(document);
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    sheets.set(document, sheet);
+  }
+  if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
+}
+
+function holdStill() {
+  const { activeElement, body } = document;
+  if (activeElement && activeElement !== body) keepStill(CARET);
+  for (const progress of document.getElementsByTagName("progress")) {
+    if (progress.position >= 0 || getComputedStyle(progress).appearance === "none") continue;
+    keepStill(PROGRESS);
+    warn("A <progress> without a value moves in real time in a browser, and stands still here.");
+  }
+  if (document.getElementsByTagName("marquee").length) {
+    warn("A <marquee> plays in real time and not with the composition.");
+  }
+  if (document.querySelector(HAVE_PARTS)) {
+    keepStill(PARTS);
+    warnOfAnimatedParts();
+  }
+}
+
+let rulesSeen = 0;
+function warnOfAnimatedParts() {
+  const lists = [...document.styleSheets].map(rulesOf);
+  const count = lists.reduce((sum, list) => sum + list.length, 0);
+  if (count === rulesSeen) return;
+  rulesSeen = count;
+  for (const part of new Set(lists.flat().flatMap(animatedParts))) {
+    warn(`What is animated of ${part} is out of the clock's reach, and changes at once.`);
+  }
+}
+
+function rulesOf(sheet) {
+  try {
+    return [...sheet.cssRules];
+  } catch {
+    return []; // of another origin, nobody may read them
+  }
+}
+
+function animatedParts(rule) {
+  const inner = [...(rule.cssRules ?? [])].flatMap(animatedParts);
+  const part = PART.exec(rule.selectorText)?.[0];
+  const { transitionDuration = "", animationName = "" } = rule.style ?? {};
+  return part && (/[1-9]/.test(transitionDuration) || !/^(none)?$/.test(animationName)) ? [part, ...inner] : inner;
+}

@@ -1,0 +1,203 @@
+"""What scripts cannot reach follows the composition's time too, or stands still and is told."""
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import numpy as np
+import pytest
+
+from helios_renders.capture.launch import RunningBrowser
+from helios_renders.capture.names import ELEMENT, SCREENSHOT
+from helios_renders.capture.request import PageRequest
+from helios_renders.capture.session import PageSession
+from helios_renders.composition.addresses import STAGE
+from helios_renders.composition.frame_rate import FrameRate
+from helios_renders.composition.spec import Size
+from render.pixels import Patch
+from render.staging import StagedPage, shared_browser, staged_site
+from render.surface_cases import (
+    EXACT,
+    FPS,
+    FRAMES,
+    HEIGHT,
+    PAPER,
+    RUST,
+    STEP,
+    TEAL,
+    WIDTH,
+    Case,
+    moving_box,
+    nowhere,
+)
+
+browser = shared_browser
+
+HALF = FRAMES // 2
+_MOVE = '<div class="box move"></div>'
+_MOVING = "@keyframes um { to { transform: translateX(180px) } } .um { animation: um 2s linear both }"
+_SQUARE = '<rect {} y="2" width="40" height="40" fill="teal"/>'
+_IMAGE = "<svg xmlns='http://www.w3.org/2000/svg' width='60' height='60'>{}</svg>"
+
+
+def _at_half(statement: str) -> str:
+    return f"<script>setTimeout(() => {{ {statement} }}, {1000 * HALF // FPS})</script>"
+
+
+def _svg(defined: str, used: str) -> str:
+    return f'<svg id="drawing" width="320" height="60"><defs><g id="it">{defined}</g></defs>{used}</svg>'
+
+
+def _square(step: int, first: int = 0) -> Callable[[int], tuple[Patch, ...]]:
+    def patches(frame: int) -> tuple[Patch, ...]:
+        return (Patch(step * (frame - first) + 2, 4, 36, 36, TEAL, EXACT),) if frame >= first else ()
+
+    return patches
+
+
+_USE = '<use href="#it"/>'
+FOLLOWING = (
+    Case("copies", _MOVING, _svg(_SQUARE.format('class="um"'), _USE), _square(STEP)),
+    Case(
+        "copies-of-a-symbol-with-a-style-of-its-own",
+        _MOVING,
+        '<svg width="0" height="0" style="position: absolute"><symbol id="it">'
+        + _SQUARE.format('style="animation: um 1s linear .5s both"')
+        + f'</symbol></svg><svg width="320" height="60">{_USE}</svg>',
+        lambda frame: (Patch(18 * min(max(0, frame - 5), 10) + 2, 4, 36, 36, TEAL, EXACT),),
+    ),
+    Case(
+        "copies-that-come-later",
+        _MOVING,
+        _svg(_SQUARE.format('class="um"'), "") + _at_half(f"drawing.innerHTML += '{_USE}'"),
+        _square(STEP, HALF),
+    ),
+    Case(
+        "copies-that-move-later",
+        _MOVING,
+        _svg(_SQUARE.format('id="one"'), _USE) + _at_half("one.classList.add('um')"),
+        lambda frame: (Patch(STEP * max(0, frame - HALF) + 2, 4, 36, 36, TEAL, EXACT),),
+    ),
+    Case(
+        "lazy-images",
+        ".far { display: block; animation: jump 2s steps(2, jump-none) both }"
+        " @keyframes jump { from { transform: translateY(9000px) } to { transform: none } }",
+        f'<img class="far" loading="lazy" src="lazy.svg" alt="">{_MOVE}',
+        lambda frame: (Patch(2, 2, 56, 56, TEAL if frame >= HALF else PAPER, EXACT),),
+    ),
+    Case(
+        "lazy-frames",
+        "iframe { display: block; border: 0; width: 60px; height: 60px }"
+        " iframe { animation: jump 2s steps(2, jump-none) both }"
+        " @keyframes jump { from { transform: translateY(9000px) } to { transform: none } }",
+        f'<iframe loading="lazy" src="lazy.svg"></iframe>{_MOVE}',
+        lambda frame: (Patch(2, 2, 56, 56, TEAL if frame >= HALF else PAPER, EXACT),),
+    ),
+    Case("carets", "", f"{_MOVE}<input autofocus>", moving_box(0)),
+    Case("progress", "", f"{_MOVE}<progress></progress>", moving_box(0)),
+    Case(
+        "details",
+        "details { interpolate-size: allow-keywords } summary { height: 30px }"
+        " details::details-content { height: 0; overflow: clip; transition: height .8s }"
+        " details[open]::details-content { height: auto }",
+        '<details id="it"><summary></summary><div class="box"></div></details>' + _at_half("it.open = true"),
+        lambda frame: (Patch(2, 32, 86, 66, RUST if frame >= HALF else PAPER, EXACT),),
+    ),
+    Case(
+        "thumbs",
+        "input { appearance: none; display: block; margin: 0; width: 200px; height: 40px }"
+        " input::-webkit-slider-thumb { appearance: none; width: 40px; height: 40px; background: teal;"
+        " transition: background-color .8s } input.on::-webkit-slider-thumb { background: #c8502d }",
+        '<input type="range" value="0" id="it">' + _at_half("it.className = 'on'"),
+        lambda frame: (Patch(2, 2, 36, 36, RUST if frame >= HALF else TEAL, EXACT),),
+    ),
+)
+VIEW_TRANSITION = Case(
+    "view-transition",
+    "#it { width: 60px; height: 60px; background: teal; view-transition-name: it }"
+    " #it.on { margin-left: 200px }"
+    " ::view-transition-group(*) { animation-duration: 1s; animation-timing-function: linear }"
+    " ::view-transition-old(*) { animation: none; opacity: 0 } ::view-transition-new(*) { animation: none }",
+    '<div id="it"></div>' + _at_half("document.startViewTransition(() => it.classList.add('on'))"),
+    lambda frame: (Patch(20 * max(0, frame - HALF) + 2, 2, 56, 56, TEAL, EXACT),),
+)
+TOLD = (
+    Case("progress", "", "<progress></progress>", nowhere, reason=("A <progress> without a value",)),
+    Case("marquee", "", "<marquee>on and on</marquee>", nowhere, reason=("A <marquee> plays in real time",)),
+    Case(
+        "parts",
+        "@media all { .a::placeholder { transition: color 1s } }"
+        " progress::-webkit-progress-bar { animation: a 1s }",
+        '<input><progress value="0.3"></progress>',
+        nowhere,
+        reason=(
+            "What is animated of ::placeholder is out of the clock's reach",
+            "What is animated of ::-webkit-progress-bar is out of the clock's reach",
+        ),
+    ),
+    Case(
+        "image-of-a-style",
+        "body { background: url(moving.svg) }",
+        _MOVE,
+        nowhere,
+        reason=("moving.svg is an animated image",),
+    ),
+    Case(
+        "image-of-its-own-text",
+        "",
+        f'<img alt="" src="data:image/svg+xml,{quote(_IMAGE.format("<animate/>"))}">',
+        nowhere,
+        reason=("… is an animated image",),
+    ),
+    Case("still-things", "", f'{_MOVE}<img alt="" src="lazy.svg"><input><progress value="0.5"></progress>'),
+)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(
+    ("case", "surface"),
+    [*((case, name) for case in FOLLOWING for name in (SCREENSHOT, ELEMENT)), (VIEW_TRANSITION, SCREENSHOT)],
+    ids=lambda value: value.name if isinstance(value, Case) else value,
+)
+async def test_every_frame_is_the_same_wherever_a_worker_begins(
+    browser: RunningBrowser, tmp_path: Path, case: Case, surface: str
+) -> None:
+    (tmp_path / "lazy.svg").write_text(_IMAGE.format("<rect width='60' height='60' fill='teal'/>"))
+    async with staged_site(tmp_path) as site:
+        page = PageRequest(
+            site.url(case.write(tmp_path)), Size(WIDTH, HEIGHT), FrameRate(FPS), {}, timeout=30
+        )
+        whole, part = (
+            StagedPage(browser, page, site.url(STAGE), first, FRAMES - 1) for first in (0, HALF + 3)
+        )
+        report = await whole.report()
+        pictures, later = await whole.draw(surface, report), await part.draw(surface, report)
+    missed = [
+        (number, patch.worst(picture[:, :, ::-1]))
+        for number, picture in enumerate(pictures)
+        for patch in case.patches(number)
+        if patch.misses(picture[:, :, ::-1])
+    ]
+    assert missed == []
+    pairs = enumerate(zip(pictures[HALF + 3 :], later, strict=True), HALF + 3)
+    assert [number for number, (picture, again) in pairs if not np.array_equal(picture, again)] == []
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("case", TOLD, ids=lambda case: case.name)
+async def test_what_does_not_follow_is_told(browser: RunningBrowser, tmp_path: Path, case: Case) -> None:
+    for name, content in (("lazy.svg", ""), ("moving.svg", "<set attributeName='x'/>")):
+        (tmp_path / name).write_text(_IMAGE.format(content))
+    async with staged_site(tmp_path) as site:
+        page = PageRequest(
+            site.url(case.write(tmp_path)), Size(WIDTH, HEIGHT), FrameRate(FPS), {}, timeout=30
+        )
+        session = await PageSession.open(browser.context, page)
+        try:
+            await session.advance(0)
+            told = session.take_warnings()
+        finally:
+            await session.close()
+    assert len(told) == len(case.reason), told
+    for words in case.reason:
+        assert any(words in warning for warning in told), told
