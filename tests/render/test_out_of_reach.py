@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
+import attrs
 import numpy as np
 import pytest
 
@@ -112,6 +113,15 @@ FOLLOWING = (
         lambda frame: (Patch(2, 2, 36, 36, RUST if frame >= HALF else TEAL, EXACT),),
     ),
 )
+
+
+def _in_a_shadow(case: Case) -> Case:
+    body = case.body.replace("</script>", "<\\/script>")
+    script = f"host.attachShadow({{ mode: 'closed' }}).setHTMLUnsafe(`<style>{case.css}</style>{body}`)"
+    body = f'<div id="host"></div><script>{script}</script>'
+    return attrs.evolve(case, name=f"{case.name}-in-a-shadow", css="", body=body)
+
+
 VIEW_TRANSITION = Case(
     "view-transition",
     "#it { width: 60px; height: 60px; background: teal; view-transition-name: it }"
@@ -153,10 +163,30 @@ TOLD = (
 )
 
 
+SHADOWED = tuple(
+    _in_a_shadow(case)
+    for case in (
+        FOLLOWING[0],
+        Case(
+            "thumbs",
+            "input { appearance: none; display: block; margin: 0; width: 200px; height: 40px }"
+            " input::-webkit-slider-thumb { appearance: none; width: 40px; height: 40px; background: teal;"
+            f" animation: um 2s linear both }} {_MOVING}",
+            '<input type="range" value="0">',
+            lambda _: (Patch(2, 2, 36, 36, TEAL, EXACT),),
+        ),
+        Case("progress", _MOVING, "<progress></progress>"),
+    )
+)
+
+
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("case", "surface"),
-    [*((case, name) for case in FOLLOWING for name in (SCREENSHOT, ELEMENT)), (VIEW_TRANSITION, SCREENSHOT)],
+    [
+        *((case, name) for case in (*FOLLOWING, *SHADOWED) for name in (SCREENSHOT, ELEMENT)),
+        (VIEW_TRANSITION, SCREENSHOT),
+    ],
     ids=lambda value: value.name if isinstance(value, Case) else value,
 )
 async def test_every_frame_is_the_same_wherever_a_worker_begins(

@@ -292,6 +292,15 @@ function listening(original, reason) {
   };
 }
 
+/** The document and every shadow root in it. */
+function* everyRoot() {
+  yield document;
+  for (const reference of shadowRoots) {
+    const root = reference.deref();
+    if (root?.isConnected) yield root;
+  }
+}
+
 function rememberShadow(root) {
   shadowRoots.push(new WeakRef(root));
   watchNearness(root);

@@ -16,40 +16,40 @@ function still(css) {
   return { css, sheets: new WeakMap() }; // document -> the style sheet that has the rule
 }
 
-function keepStill({ css, sheets }) {
+function keepStill(root, { css, sheets }) {
   let sheet = sheets.get(document);
   if (!sheet) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     sheets.set(document, sheet);
   }
-  if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+  return sheet;
 }
 
 function holdStill() {
   const { activeElement, body } = document;
-  if (activeElement && activeElement !== body) keepStill(CARET);
-  for (const progress of document.getElementsByTagName("progress")) {
-    if (progress.position >= 0 || getComputedStyle(progress).appearance === "none") continue;
-    keepStill(PROGRESS);
-    warn("A <progress> without a value moves in real time in a browser, and stands still here.");
-  }
-  if (document.getElementsByTagName("marquee").length) {
-    warn("A <marquee> plays in real time and not with the composition.");
-  }
-  if (document.querySelector(HAVE_PARTS)) {
-    keepStill(PARTS);
-    warnOfAnimatedParts();
+  if (activeElement && activeElement !== body) keepStill(document, CARET);
+  for (const root of everyRoot()) {
+    for (const progress of root.querySelectorAll("progress:indeterminate")) {
+      if (getComputedStyle(progress).appearance === "none") continue;
+      keepStill(root, PROGRESS);
+      warn("A <progress> without a value moves in real time in a browser, and stands still here.");
+    }
+    if (root.querySelector(HAVE_PARTS)) {
+      keepStill(root, PARTS);
+      warnOfAnimatedParts(root);
+    }
+    if (root.querySelector("marquee")) warn("A <marquee> plays in real time and not with the composition.");
   }
 }
 
-let rulesSeen = 0;
-function warnOfAnimatedParts() {
-  const lists = [...document.styleSheets].map(rulesOf);
-  const count = lists.reduce((sum, list) => sum + list.length, 0);
-  if (count === rulesSeen) return;
-  rulesSeen = count;
-  for (const part of new Set(lists.flat().flatMap(animatedParts))) {
+const rulesSeen = new WeakMap(); // root -> how many rules it had at the last look
+function warnOfAnimatedParts(root) {
+  const rules = [...root.styleSheets, ...root.adoptedStyleSheets].flatMap(rulesOf);
+  if (rules.length === rulesSeen.get(root)) return;
+  rulesSeen.set(root, rules.length);
+  for (const part of new Set(rules.flatMap(animatedParts))) {
     warn(`What is animated of ${part} is out of the clock's reach, and changes at once.`);
   }
 }

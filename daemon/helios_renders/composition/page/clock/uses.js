@@ -6,29 +6,27 @@ const times = still(`:root { ${NOW}: 0ms }`); // and a rule for each original
 const originals = new WeakMap(); // original -> { names, rule }, its animations and how they are delayed
 
 function moveUses() {
-  const uses = document.getElementsByTagNameNS("http://www.w3.org/2000/svg", "use");
-  if (!uses.length) return;
-  for (const original of new Set(originalsOf(uses))) followNow(original);
-  if (!local.hasMovingUses) return;
-  keepStill(times);
-  times.sheets.get(document).cssRules[0].style.setProperty(NOW, `${now()}ms`);
+  for (const root of everyRoot()) {
+    for (const original of new Set(originalsOf(root))) followNow(root, original);
+  }
+  if (local.hasMovingUses) keepStill(document, times).cssRules[0].style.setProperty(NOW, `${now()}ms`);
 }
 
 /** What is only seen in copies; an original that is seen itself is in the clock's hand. */
-function* originalsOf(uses) {
-  for (const use of uses) {
-    const target = document.getElementById(use.href.baseVal.replace(/^#/, ""));
+function* originalsOf(root) {
+  for (const use of root.querySelectorAll("use")) {
+    const target = root.getElementById(use.href.baseVal.replace(/^#/, ""));
     if (!target?.closest("defs, symbol")) continue;
     yield target;
     yield* target.querySelectorAll("*");
   }
 }
 
-function followNow(original) {
+function followNow(root, original) {
   const known = originals.get(original);
   const { animationName: names } = getComputedStyle(original);
   if (names === (known?.names ?? "none")) return;
-  const rule = known?.rule ?? ruleFor(original);
+  const rule = known?.rule ?? ruleFor(root, original);
   originals.set(original, { names, rule });
   // Of what has run already a pause keeps the time, so that all begins anew.
   rule.style.cssText = "animation-name: none !important";
@@ -43,12 +41,11 @@ function followNow(original) {
   rule.style.cssText = `animation-delay: ${delays} !important; animation-play-state: paused !important`;
 }
 
-function ruleFor(original) {
+function ruleFor(root, original) {
   local.hasMovingUses = true;
-  keepStill(times);
-  const { cssRules } = times.sheets.get(document);
-  const number = cssRules.length;
+  const sheet = keepStill(root, times);
+  const number = sheet.cssRules.length;
   original.setAttribute(COPY, number);
-  times.sheets.get(document).insertRule(`[${COPY}="${number}"] {}`, number);
-  return cssRules[number];
+  sheet.insertRule(`[${COPY}="${number}"] {}`, number);
+  return sheet.cssRules[number];
 }
