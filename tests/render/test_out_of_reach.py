@@ -41,6 +41,9 @@ _SQUARE = '<rect {} y="2" width="40" height="40" fill="teal"/>'
 _IMAGE = "<svg xmlns='http://www.w3.org/2000/svg' width='60' height='60'>{}</svg>"
 
 
+_WRITTEN = "data:image/svg+xml," + quote(_IMAGE.format("<animate/>"))
+
+
 def _at_half(statement: str) -> str:
     return f"<script>setTimeout(() => {{ {statement} }}, {1000 * HALF // FPS})</script>"
 
@@ -93,6 +96,15 @@ FOLLOWING = (
         " @keyframes jump { from { transform: translateY(9000px) } to { transform: none } }",
         f'<iframe loading="lazy" src="lazy.svg"></iframe>{_MOVE}',
         lambda frame: (Patch(2, 2, 56, 56, TEAL if frame >= HALF else PAPER, EXACT),),
+    ),
+    Case(
+        "triggers",
+        "#it { width: 320px; height: 150px; overflow: auto } #it div { height: 300px }"
+        " #it .um { height: 60px; width: 90px; background: teal; timeline-trigger: --t view();"
+        f" animation-trigger: --t play-forwards }} {_MOVING}",
+        '<div id="it"><div></div><div class="um"></div><div></div></div>'
+        "<script>const scroll = () => {"
+        " it.scrollTop = performance.now() / 6; requestAnimationFrame(scroll) }; scroll()</script>",
     ),
     Case("carets", "", f"{_MOVE}<input autofocus>", moving_box(0)),
     Case("progress", "", f"{_MOVE}<progress></progress>", moving_box(0)),
@@ -152,12 +164,13 @@ TOLD = (
         nowhere,
         reason=("moving.svg is an animated image",),
     ),
-    Case(
-        "image-of-its-own-text",
-        "",
-        f'<img alt="" src="data:image/svg+xml,{quote(_IMAGE.format("<animate/>"))}">',
-        nowhere,
-        reason=("… is an animated image",),
+    *(
+        Case(f"image-of-its-own-text-in-{name}", css, body, nowhere, reason=("… is an animated image",))
+        for name, css, body in (
+            ("an-img", "", f'<img alt="" src="{_WRITTEN}">'),
+            ("a-drawing", "", f'<svg><image href="{_WRITTEN}"/></svg>'),
+            ("a-style", f'body {{ background: url("{_WRITTEN}") }}', ""),
+        )
     ),
     Case("still-things", "", f'{_MOVE}<img alt="" src="lazy.svg"><input><progress value="0.5"></progress>'),
 )

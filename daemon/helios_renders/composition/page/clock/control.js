@@ -198,6 +198,7 @@ const control = {
         if (image.src) image.decode().catch(() => undefined);
       }
       warnOfAnimatedImages();
+      findTriggers();
       // What is near is only known once the page was drawn.
       master.needsNativeFrame = true;
       await settle(deadline);

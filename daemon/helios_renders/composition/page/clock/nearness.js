@@ -12,3 +12,10 @@ function watchNearness(root) {
   native.addEventListener.call(root, "contentvisibilityautostatechange", changed, true);
 }
 watchNearness(document);
+
+/** Animations that begin as something comes into view (`animation-trigger`) need the browser's looks too. */
+function findTriggers() {
+  if (!everyRule().some(({ cssText }) => /\b(timeline|animation)-trigger:/.test(cssText))) return;
+  master.looks = LOOKS_FOR_NEARNESS;
+  because("animation-trigger");
+}

@@ -185,8 +185,10 @@ function watchFrames() {
 /** The browser plays animated images in real time, out of the clock's reach: a person has to know. */
 function warnOfAnimatedImages() {
   const images = [...document.images].map((image) => image.currentSrc || image.src);
-  const styles = performance.getEntriesByType("resource").map((entry) => entry.name);
-  for (const address of new Set([...images, ...styles])) {
+  const drawn = [...document.querySelectorAll("image")].map((image) => image.href.baseVal);
+  const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
+  const written = everyRule().flatMap(({ cssText }) => [...cssText.matchAll(/url\("(data:image[^"]+)"\)/g)]);
+  for (const address of new Set([...images, ...drawn, ...loaded, ...written.map((match) => match[1])])) {
     const ending = /\.(gif|webp|apng|svg)(?:[?#]|$)|^data:image\/(gif|webp|apng|svg)/i.exec(address);
     if (!ending) continue;
     const check = async () => {

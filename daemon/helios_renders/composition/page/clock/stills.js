@@ -54,6 +54,10 @@ function warnOfAnimatedParts(root) {
   }
 }
 
+function everyRule() {
+  return [...everyRoot()].flatMap((root) => [...root.styleSheets, ...root.adoptedStyleSheets]).flatMap(rulesOf);
+}
+
 function rulesOf(sheet) {
   try {
     return [...sheet.cssRules];
