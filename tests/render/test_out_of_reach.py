@@ -38,6 +38,11 @@ HALF = FRAMES // 2
 _MOVE = '<div class="box move"></div>'
 _MOVING = "@keyframes um { to { transform: translateX(180px) } } .um { animation: um 2s linear both }"
 _SQUARE = '<rect {} y="2" width="40" height="40" fill="teal"/>'
+_SCROLLED = (
+    "#it { height: 100px; overflow: auto } #it div { height: 9000px }"
+    " #it ~ .box { position: absolute; top: 0 }"
+)
+_UM = 'class="um"'
 _IMAGE = "<svg xmlns='http://www.w3.org/2000/svg' width='60' height='60'>{}</svg>"
 
 
@@ -61,7 +66,13 @@ def _square(step: int, first: int = 0) -> Callable[[int], tuple[Patch, ...]]:
 
 _USE = '<use href="#it"/>'
 FOLLOWING = (
-    Case("copies", _MOVING, _svg(_SQUARE.format('class="um"'), _USE), _square(STEP)),
+    Case("copies", _MOVING, _svg(_SQUARE.format(_UM), _USE), _square(STEP)),
+    Case(
+        "copies-of-what-is-seen-itself",
+        _MOVING,
+        f'<svg width="320" height="120"><g id="it">{_SQUARE.format(_UM)}</g><use href="#it" y="60"/></svg>',
+        lambda frame: tuple(Patch(STEP * frame + 2, top, 36, 36, TEAL, EXACT) for top in (4, 64)),
+    ),
     Case(
         "copies-of-a-symbol-with-a-style-of-its-own",
         _MOVING,
@@ -73,7 +84,7 @@ FOLLOWING = (
     Case(
         "copies-that-come-later",
         _MOVING,
-        _svg(_SQUARE.format('class="um"'), "") + _at_half(f"drawing.innerHTML += '{_USE}'"),
+        _svg(_SQUARE.format(_UM), "") + _at_half(f"drawing.innerHTML += '{_USE}'"),
         _square(STEP, HALF),
     ),
     Case(
@@ -105,6 +116,41 @@ FOLLOWING = (
         '<div id="it"><div></div><div class="um"></div><div></div></div>'
         "<script>const scroll = () => {"
         " it.scrollTop = performance.now() / 6; requestAnimationFrame(scroll) }; scroll()</script>",
+    ),
+    Case(
+        "scrolling",
+        _SCROLLED,
+        '<div id="it"><div></div></div><div class="box"></div><script>let count = 0;'
+        " it.addEventListener('scroll', () => { it.nextSibling.style.left = `${9 * ++count}px` });"
+        " setInterval(() => { it.scrollTop += 20 }, 100)</script>",
+        moving_box(0),
+    ),
+    Case(
+        "ends-of-scrolling",
+        _SCROLLED,
+        '<div id="it"><div></div></div><div class="box"></div><script>let count = 0;'
+        " it.onscrollend = () => { it.nextSibling.style.left = `${9 * ++count}px` };"
+        " setInterval(() => { it.scrollBy(0, 20) }, 300)</script>",
+        lambda frame: moving_box(0)(frame // 3),
+    ),
+    Case(
+        "late-tasks",
+        "#one, #two { background: teal } #two { position: absolute; top: 100px }",
+        '<div class="box" id="one"></div><div class="box" id="two"></div><script>'
+        "const done = (it) => { it.style.background = '#c8502d' };"
+        " scheduler.postTask(() => done(one), { delay: 1000 });"
+        " AbortSignal.timeout(1000).onabort = () => done(two)</script>",
+        lambda frame: tuple(
+            Patch(2, top, 86, 66, RUST if frame >= HALF else TEAL, EXACT) for top in (2, 102)
+        ),
+    ),
+    Case(
+        "chance-in-styles",
+        ".a { width: random(10px, 300px); margin: random(2px, 9px); height: 20px; background: teal }"
+        " @media all { .k { width: random(--k, 10px, 300px) } }",
+        f'{_MOVE}<div class="a"></div><div class="a"></div><div class="a k"></div>'
+        '<div class="a" style="width: random(10px, 300px)"></div>',
+        moving_box(0),
     ),
     Case("carets", "", f"{_MOVE}<input autofocus>", moving_box(0)),
     Case("progress", "", f"{_MOVE}<progress></progress>", moving_box(0)),

@@ -356,11 +356,13 @@ const timedEvents = new Set([
   "scrollend",
 ]);
 const framedEvents = /^(animation|transition)|^(finish|cancel)$/;
+function heed(type) {
+  because(`a listener for ${type}`);
+  if (framedEvents.test(type)) animationListeners = true;
+  heedScrolling(type);
+}
 EventTarget.prototype.addEventListener = function addEventListener(type, ...rest) {
-  if (timedEvents.has(type)) {
-    because(`a listener for ${type}`);
-    if (framedEvents.test(type)) animationListeners = true;
-  }
+  if (timedEvents.has(type)) heed(type);
   return native.addEventListener.call(this, type, ...rest);
 };
 for (const prototype of [HTMLElement.prototype, SVGElement.prototype, Document.prototype, window]) {
@@ -368,8 +370,7 @@ for (const prototype of [HTMLElement.prototype, SVGElement.prototype, Document.p
     wrapAccessor(prototype, `on${type}`, {
       set: (original) =>
         function (handler) {
-          because(`a listener for ${type}`);
-          if (framedEvents.test(type)) animationListeners = true;
+          heed(type);
           original.call(this, handler);
         },
     });
@@ -377,10 +378,7 @@ for (const prototype of [HTMLElement.prototype, SVGElement.prototype, Document.p
 }
 function findInlineListeners() {
   for (const type of timedEvents) {
-    if (document.querySelector(`[on${CSS.escape(type)}]`)) {
-      if (framedEvents.test(type)) animationListeners = true;
-      because(`a listener for ${type}`);
-    }
+    if (document.querySelector(`[on${CSS.escape(type)}]`)) heed(type);
   }
 }
 for (const name of ["IntersectionObserver", "ResizeObserver"]) {

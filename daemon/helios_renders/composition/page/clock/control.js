@@ -199,6 +199,7 @@ const control = {
       }
       warnOfAnimatedImages();
       findTriggers();
+      fixStyleChance();
       // What is near is only known once the page was drawn.
       master.needsNativeFrame = true;
       await settle(deadline);

@@ -49,13 +49,17 @@ function warnOfAnimatedParts(root) {
   const rules = [...root.styleSheets, ...root.adoptedStyleSheets].flatMap(rulesOf);
   if (rules.length === rulesSeen.get(root)) return;
   rulesSeen.set(root, rules.length);
-  for (const part of new Set(rules.flatMap(animatedParts))) {
+  for (const part of new Set(rules.flatMap(withInner).flatMap(animatedParts))) {
     warn(`What is animated of ${part} is out of the clock's reach, and changes at once.`);
   }
 }
 
 function everyRule() {
   return [...everyRoot()].flatMap((root) => [...root.styleSheets, ...root.adoptedStyleSheets]).flatMap(rulesOf);
+}
+
+function withInner(rule) {
+  return [rule, ...[...(rule.cssRules ?? [])].flatMap(withInner)];
 }
 
 function rulesOf(sheet) {
@@ -66,9 +70,9 @@ function rulesOf(sheet) {
   }
 }
 
+/** The part of a control that a rule animates, in a list. */
 function animatedParts(rule) {
-  const inner = [...(rule.cssRules ?? [])].flatMap(animatedParts);
   const part = PART.exec(rule.selectorText)?.[0];
   const { transitionDuration = "", animationName = "" } = rule.style ?? {};
-  return part && (/[1-9]/.test(transitionDuration) || !/^(none)?$/.test(animationName)) ? [part, ...inner] : inner;
+  return part && (/[1-9]/.test(transitionDuration) || !/^(none)?$/.test(animationName)) ? [part] : [];
 }

@@ -149,6 +149,39 @@ window.requestIdleCallback = function requestIdleCallback(callback) {
   return addTimer(callback, 0, [deadline], false);
 };
 window.cancelIdleCallback = window.clearTimeout;
+wrapMethod(window.Scheduler?.prototype, "postTask", (original) =>
+  function (callback, given = {}) {
+    const { delay = 0, ...rest } = given;
+    const { signal } = rest;
+    if (typeof callback !== "function" || signal?.aborted) return original.call(this, callback, rest);
+    const post = () => {
+      const end = begin("scheduler.postTask()");
+      signal?.addEventListener("abort", end, { once: true });
+      const task = () => {
+        end();
+        return callback();
+      };
+      return original.call(this, task, rest);
+    };
+    if (!(delay > 0)) return post();
+    return new Promise((resolve, reject) => {
+      const id = addTimer(() => post().then(resolve, reject), delay, [], false);
+      const abort = () => {
+        removeTimer(id);
+        reject(signal.reason);
+      };
+      signal?.addEventListener("abort", abort, { once: true });
+    });
+  },
+);
+if (AbortSignal.timeout) {
+  AbortSignal.timeout = function timeout(delay) {
+    const controller = new AbortController();
+    const late = () => controller.abort(new DOMException("signal timed out", "TimeoutError"));
+    addTimer(late, delay, [], false);
+    return controller.signal;
+  };
+}
 
 window.requestAnimationFrame = function requestAnimationFrame(callback) {
   if (typeof callback !== "function") {

@@ -12,11 +12,10 @@ function moveUses() {
   if (local.hasMovingUses) keepStill(document, times).cssRules[0].style.setProperty(NOW, `${now()}ms`);
 }
 
-/** What is only seen in copies; an original that is seen itself is in the clock's hand. */
 function* originalsOf(root) {
   for (const use of root.querySelectorAll("use")) {
     const target = root.getElementById(use.href.baseVal.replace(/^#/, ""));
-    if (!target?.closest("defs, symbol")) continue;
+    if (!target) continue;
     yield target;
     yield* target.querySelectorAll("*");
   }
