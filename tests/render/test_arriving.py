@@ -21,7 +21,7 @@ from render.surface_cases import EXACT, FPS, FRAMES, HEIGHT, PAPER, RUST, WIDTH,
 
 browser = shared_browser
 
-HOLD_SECONDS = 0.2
+HOLD_SECONDS = 0.5
 ARRIVAL = FRAMES // 2
 """The frame in which the box is first seen."""
 _BOX_STYLE = ".box { width: 90px; height: 70px; background: #c8502d }"

@@ -68,10 +68,22 @@ _USE = '<use href="#it"/>'
 FOLLOWING = (
     Case("copies", _MOVING, _svg(_SQUARE.format(_UM), _USE), _square(STEP)),
     Case(
-        "copies-of-what-is-seen-itself",
+        "copies-of-a-hidden-drawing",
+        f"#hidden {{ display: none }} {_MOVING}",
+        f'<svg id="hidden"><symbol id="it">{_SQUARE.format(_UM)}</symbol></svg>'
+        f'<svg width="320" height="60">{_USE}</svg>',
+        _square(STEP),
+    ),
+    Case(
+        "copies-that-begin-between-frames",
         _MOVING,
-        f'<svg width="320" height="120"><g id="it">{_SQUARE.format(_UM)}</g><use href="#it" y="60"/></svg>',
-        lambda frame: tuple(Patch(STEP * frame + 2, top, 36, 36, TEAL, EXACT) for top in (4, 64)),
+        _svg(_SQUARE.format('id="one"'), _USE)
+        + "<script>setTimeout(() => { one.setAttribute('class', 'um') }, 950)</script>",
+        lambda frame: tuple(
+            Patch(max(0, STEP * frame - 85) + left, 4, width, 36, rgb, EXACT)
+            for left, width, rgb in ((2, 35, TEAL), (-3, 2, PAPER))
+            if frame >= HALF or left > 0
+        ),
     ),
     Case(
         "copies-of-a-symbol-with-a-style-of-its-own",
@@ -116,6 +128,15 @@ FOLLOWING = (
         '<div id="it"><div></div><div class="um"></div><div></div></div>'
         "<script>const scroll = () => {"
         " it.scrollTop = performance.now() / 6; requestAnimationFrame(scroll) }; scroll()</script>",
+        # It has come into view in the ninth frame or the tenth.
+        lambda frame: (
+            tuple(
+                Patch(left, 60, width, 40, rgb, EXACT)
+                for left, width, rgb in ((58, 74, TEAL), (0, 40, PAPER))
+            )
+            if frame == 15
+            else ()
+        ),
     ),
     Case(
         "scrolling",
@@ -150,6 +171,13 @@ FOLLOWING = (
         " @media all { .k { width: random(--k, 10px, 300px) } }",
         f'{_MOVE}<div class="a"></div><div class="a"></div><div class="a k"></div>'
         '<div class="a" style="width: random(10px, 300px)"></div>',
+        moving_box(0),
+    ),
+    Case(
+        "chance-in-a-frame",
+        "",
+        f'{_MOVE}<iframe srcdoc="<style>div {{ background: teal; width: random(10px, 200px) }}</style>'
+        '<div>wide</div>"></iframe>',
         moving_box(0),
     ),
     Case("carets", "", f"{_MOVE}<input autofocus>", moving_box(0)),
@@ -218,7 +246,22 @@ TOLD = (
             ("a-style", f'body {{ background: url("{_WRITTEN}") }}', ""),
         )
     ),
-    Case("still-things", "", f'{_MOVE}<img alt="" src="lazy.svg"><input><progress value="0.5"></progress>'),
+    Case(
+        "copies-of-what-is-seen-itself",
+        _MOVING,
+        f'<svg><g id="it">{_SQUARE.format(_UM)}</g>{_USE}</svg>',
+        nowhere,
+        reason=("What <use> shows of something that moves and is seen itself",),
+    ),
+    Case(
+        "still-things",
+        "",
+        f'{_MOVE}<img alt="" src="lazy.svg"><input><progress value="0.5"></progress><use href="#a"/>'
+        "<svg><use/></svg>"
+        "<script>document.body.append(document.createElement('image'), document.createElement('iframe'));"
+        " const host = document.createElement('div'); frames[0].document.body.append(host);"
+        " host.attachShadow({ mode: 'open' }).innerHTML = '<input>'</script>",
+    ),
 )
 
 
@@ -226,6 +269,7 @@ SHADOWED = tuple(
     _in_a_shadow(case)
     for case in (
         FOLLOWING[0],
+        next(case for case in FOLLOWING if case.name == "lazy-images"),
         Case(
             "thumbs",
             "input { appearance: none; display: block; margin: 0; width: 200px; height: 40px }"

@@ -17,7 +17,7 @@ MAX_AUDIO_SECONDS = 1200
 """How much sound of Web Audio a page may hold: 384 kB a second, which is 461 MB."""
 
 _BASIS = ("natives", "time", "pending")
-_STYLES = ("nearness", "stills", "css-chance", "uses", "view-transitions", "scrolling")
+_STYLES = ("sheets", "nearness", "stills", "css-chance", "uses", "view-transitions", "scrolling")
 _MEDIA = ("media", "media-placement", "media-sources", "media-pictures", "sound")
 _WEB_AUDIO_PARTS = ("channels", "order", "rest", "context", "sources", "tickers")
 _WEB_AUDIO = ("web-audio", *(f"web-audio-{part}" for part in _WEB_AUDIO_PARTS))

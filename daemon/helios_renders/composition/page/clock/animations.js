@@ -293,12 +293,13 @@ function listening(original, reason) {
 }
 
 /** The document and every shadow root in it. */
-function* everyRoot() {
-  yield document;
+function everyRoot() {
+  const found = [document];
   for (const reference of shadowRoots) {
     const root = reference.deref();
-    if (root?.isConnected) yield root;
+    if (root?.isConnected && root.ownerDocument === document) found.push(root);
   }
+  return found;
 }
 
 function rememberShadow(root) {

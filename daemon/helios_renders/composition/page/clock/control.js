@@ -1,5 +1,6 @@
 // What the renderer and the preview call: ready(), advance(), reasons().
 local.hold = () => {
+  moveUses();
   holdMedia();
   noteSounds();
   holdSvgs();
@@ -10,6 +11,7 @@ local.arrive = () => {
   syncSvgs();
 };
 local.sync = () => {
+  lookThroughStyles();
   holdStill();
   moveUses();
   trackImages();
@@ -100,8 +102,13 @@ async function runTimersUntil(time, deadline) {
   }
 }
 
+/** What scrolls whenever it hears of scrolling goes on in the next frame. */
+const MAX_SCROLLS = 2;
+
 /** Lets the page come to rest at the present moment of virtual time. */
 async function settle(deadline) {
+  let looked = 0;
+  let scrolls = 0;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const before = master.activity;
     while (master.timers.length && master.timers[0].due <= master.now) {
@@ -110,13 +117,17 @@ async function settle(deadline) {
     }
     await turn();
     everyLocal((each) => each.sync());
-    if (master.needsNativeFrame || round < master.looks) {
+    const scrolled = master.scrolled && scrolls++ < MAX_SCROLLS;
+    if (master.needsNativeFrame || scrolled || looked < master.looks) {
       master.needsNativeFrame = false;
+      master.scrolled = false;
+      looked++;
       await nativeFrame();
       continue;
     }
     if (master.pending.size) {
       await pendingDone(deadline);
+      looked = 0;
       continue;
     }
     if (master.activity === before && !(master.timers[0]?.due <= master.now)) return;
@@ -197,9 +208,7 @@ const control = {
         hasten(image);
         if (image.src) image.decode().catch(() => undefined);
       }
-      warnOfAnimatedImages();
-      findTriggers();
-      fixStyleChance();
+      warnOfAnimatedImages(imageAddresses());
       // What is near is only known once the page was drawn.
       master.needsNativeFrame = true;
       await settle(deadline);
@@ -270,6 +279,7 @@ local.take = () => {
   master.locals.add(local);
   listSmil();
   watchFrames();
+  watchNearness(document);
   native.addEventListener.call(document, "DOMContentLoaded", () => {
     findDeclaredShadows(document);
     local.hold();

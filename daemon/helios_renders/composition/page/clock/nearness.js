@@ -1,5 +1,5 @@
 // Content that the browser leaves out while it is far away (`content-visibility: auto`), its animations too.
-/** The browser looks as it draws, at where things were in the drawing before. */
+/** What moved in a drawing is seen to be near in the next one, and only then shown. */
 const LOOKS_FOR_NEARNESS = 2;
 
 function watchNearness(root) {
@@ -11,11 +11,10 @@ function watchNearness(root) {
   };
   native.addEventListener.call(root, "contentvisibilityautostatechange", changed, true);
 }
-watchNearness(document);
 
-/** Animations that begin as something comes into view (`animation-trigger`) need the browser's looks too. */
-function findTriggers() {
-  if (!everyRule().some(({ cssText }) => /\b(timeline|animation)-trigger:/.test(cssText))) return;
+/** Animations that begin as something comes into view (`animation-trigger`) need the same looks. */
+function findTriggers(rules) {
+  if (!rules.some(({ style }) => /\b(timeline|animation)-trigger:/.test(style?.cssText))) return;
   master.looks = LOOKS_FOR_NEARNESS;
   because("animation-trigger");
 }

@@ -147,7 +147,7 @@ function hasten(element) {
 
 /** Images that the markup or a style change brought in since the last frame. */
 function trackImages() {
-  for (const image of document.images) {
+  for (const image of everyRoot().flatMap((root) => [...named(root, "img")])) {
     hasten(image);
     if (image.complete || watchedImages.has(image)) continue;
     watchedImages.add(image);
@@ -164,7 +164,9 @@ const watchedImages = new WeakSet();
 /** Frames that were added since the last look and have yet to load. */
 function trackFrames() {
   for (const frame of document.querySelectorAll("iframe[src], iframe[srcdoc]")) {
-    hasten(frame);
+    // Of another origin it is out of the clock's hand, and may be far away for the whole of the composition.
+    if (frame.srcdoc || URL.parse(frame.src, document.baseURI)?.origin === location.origin) hasten(frame);
+    if (frame.loading === "lazy") continue;
     if (loadedFrames.has(frame) || watchedFrames.has(frame)) continue;
     watchedFrames.add(frame);
     const end = begin(`iframe ${frame.src}`);
@@ -183,14 +185,11 @@ function watchFrames() {
 }
 
 /** The browser plays animated images in real time, out of the clock's reach: a person has to know. */
-function warnOfAnimatedImages() {
-  const images = [...document.images].map((image) => image.currentSrc || image.src);
-  const drawn = [...document.querySelectorAll("image")].map((image) => image.href.baseVal);
-  const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
-  const written = everyRule().flatMap(({ cssText }) => [...cssText.matchAll(/url\("(data:image[^"]+)"\)/g)]);
-  for (const address of new Set([...images, ...drawn, ...loaded, ...written.map((match) => match[1])])) {
+function warnOfAnimatedImages(addresses) {
+  for (const address of addresses) {
     const ending = /\.(gif|webp|apng|svg)(?:[?#]|$)|^data:image\/(gif|webp|apng|svg)/i.exec(address);
-    if (!ending) continue;
+    if (!ending || checkedImages.has(address)) continue;
+    checkedImages.add(address);
     const check = async () => {
       const response = await native.fetch(address);
       if (await isAnimatedImage(response, (ending[1] ?? ending[2]).toLowerCase())) {
@@ -200,6 +199,16 @@ function warnOfAnimatedImages() {
     };
     track(check().catch(() => undefined), `image ${address}`);
   }
+}
+const checkedImages = new Set();
+
+/** The addresses of what is shown as an image, where they can be known. */
+function imageAddresses() {
+  const images = [...document.images].map((image) => image.currentSrc || image.src);
+  const drawn = [...named(document, "image")].map((image) => URL.parse(addressOf(image.href), document.baseURI)?.href);
+  const loaded = performance.getEntriesByType("resource");
+  const shown = loaded.filter(({ initiatorType }) => /^(css|img|image|input)$/.test(initiatorType));
+  return [...images, ...drawn, ...shown.map(({ name }) => name)];
 }
 
 async function isAnimatedImage(response, kind) {

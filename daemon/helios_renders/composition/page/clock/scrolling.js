@@ -6,7 +6,7 @@ function heedScrolling(type) {
 }
 
 function scrolled() {
-  if (scrollListeners) master.needsNativeFrame = true;
+  if (scrollListeners) master.scrolled = true;
 }
 
 for (const name of ["scroll", "scrollBy", "scrollTo", "scrollIntoView"]) {

@@ -18,7 +18,8 @@ function createMaster() {
     warnings: [],
     reasons: new Set(), // why a frame may depend on the frames before it
     needsNativeFrame: false,
-    looks: 0, // how many native frames each frame needs, see nearness.js
+    looks: 0, // how many native frames it takes to come to rest, see nearness.js
+    scrolled: false, // whether something that is listened to was scrolled since the last native frame
     sounds: [], // what media elements do over time, see sound.js
     soundSources: [],
     unheard: new Set(), // what sounds in a way that is not rendered
@@ -150,22 +151,11 @@ window.requestIdleCallback = function requestIdleCallback(callback) {
 };
 window.cancelIdleCallback = window.clearTimeout;
 wrapMethod(window.Scheduler?.prototype, "postTask", (original) =>
-  function (callback, given = {}) {
-    const { delay = 0, ...rest } = given;
-    const { signal } = rest;
-    if (typeof callback !== "function" || signal?.aborted) return original.call(this, callback, rest);
-    const post = () => {
-      const end = begin("scheduler.postTask()");
-      signal?.addEventListener("abort", end, { once: true });
-      const task = () => {
-        end();
-        return callback();
-      };
-      return original.call(this, task, rest);
-    };
-    if (!(delay > 0)) return post();
+  function (callback, given) {
+    const { delay = 0, signal } = given ?? {};
+    if (!(delay > 0) || typeof callback !== "function" || signal?.aborted) return original.call(this, callback, given);
     return new Promise((resolve, reject) => {
-      const id = addTimer(() => post().then(resolve, reject), delay, [], false);
+      const id = addTimer(() => new Promise((done) => done(callback())).then(resolve, reject), delay, [], false);
       const abort = () => {
         removeTimer(id);
         reject(signal.reason);

@@ -92,7 +92,8 @@ class Damage {
     const { helios, lottie, bodymovin, __hf, __timelines, __helios_gsap_timeline__ } = this.#view;
     if (helios || lottie || bodymovin || __hf || __timelines || __helios_gsap_timeline__) return false;
     if (this.#clock.reasons().length || this.#clock.master.pending.size) return false;
-    if (this.#clock.local.hasMovingUses || this.#clock.local.shadowRoots.length || this.#document.querySelector(MOVES_BY_ITSELF)) return false;
+    const { hasMovingUses, shadowRoots } = this.#clock.local;
+    if (hasMovingUses || shadowRoots.length || this.#document.querySelector(MOVES_BY_ITSELF)) return false;
     for (const image of this.#document.images) {
       if (/\.(gif|webp|apng)([?#]|$)|^data:image\/(gif|webp|apng)/i.test(image.currentSrc)) return false;
     }
