@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from cli.terminal import wait_until
-from helios_renders.capture.ring import RingLayout
+from helios_renders.capture.ring import RingLayout, files_of_pages
 from helios_renders.composition.spec import Size
 from helios_renders.render.events import ChunkBegan, FrameCaptured, RenderEvent
 
@@ -130,9 +130,7 @@ class EachAttempt:
 def ring_file(scratch: Path, size: Size) -> Path:
     """The file of the only ring below a folder."""
     total = RingLayout(size).total
-    (found,) = (
-        path for path in scratch.rglob("File System/**/*") if path.is_file() and path.stat().st_size == total
-    )
+    (found,) = files_of_pages(scratch, total)
     return found
 
 

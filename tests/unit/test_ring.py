@@ -99,6 +99,21 @@ async def test_another_frame_is_refused(tmp_path: Path) -> None:
     await ring.close()
 
 
+def test_it_is_found_while_the_browser_removes_other_things(tmp_path: Path) -> None:
+    """A real browser's are gone too soon to be met; this one removes for as long as it is asked."""
+    Writer(tmp_path)
+    others = tmp_path / "Default" / "File System" / "Origins"
+    remove = (
+        "import os, sys\nwhile True: os.makedirs(sys.argv[1] + '/a/b'); os.removedirs(sys.argv[1] + '/a/b')"
+    )
+    with subprocess.Popen([sys.executable, "-c", remove, str(others)]) as remover:
+        try:
+            for _ in range(300):
+                asyncio.run(Ring.find(tmp_path, LAYOUT).close())
+        finally:
+            remover.kill()
+
+
 def test_a_file_of_the_same_size_is_not_mistaken(tmp_path: Path) -> None:
     other = RingLayout(Size(4, 2))
     assert other.total == LAYOUT.total

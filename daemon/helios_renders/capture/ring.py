@@ -13,11 +13,13 @@ All numbers are in the machine's byte order. A slot whose head and tail disagree
 whole file before it writes the mark, so that none of its memory can be missing later.
 """
 
+import contextlib
 import mmap
 import os
 import secrets
 import struct
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -102,8 +104,8 @@ class Ring:
     def find(cls, profile: Path, layout: RingLayout) -> "Ring":
         """The ring among a profile's files, by its size and its mark; raises SurfaceFailed."""
         try:
-            for path in sorted(profile.rglob("File System/**/*")):
-                if path.is_file() and path.stat().st_size == layout.total and _mark(path) == layout.mark:
+            for path in files_of_pages(profile, layout.total):
+                if _mark(path) == layout.mark:
                     return cls(path, layout)
         except OSError as error:
             raise SurfaceFailed(f"The ring's file cannot be mapped: {error.strerror}.") from error
@@ -159,6 +161,17 @@ class Ring:
                 f"should be (number {self._taken}).",
                 ADVICE,
             )
+
+
+def files_of_pages(profile: Path, size: int) -> Iterator[Path]:
+    """What has so many bytes in a profile's file systems, while the browser may be removing some of it."""
+    for folder, _, names in os.walk(profile):
+        if "File System" not in Path(folder).parts:
+            continue
+        for path in (Path(folder) / name for name in sorted(names)):
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_size == size:
+                    yield path
 
 
 def _mark(path: Path) -> str:
