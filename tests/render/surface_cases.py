@@ -1,10 +1,11 @@
 """Pages that are hard to draw in another way than a screenshot does, each moving in some way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import attrs
 
+from helios_renders.capture.criteria import Picture
 from helios_renders.capture.names import ELEMENT, SCREENSHOT
 from render.pixels import Patch, Rgb
 
@@ -67,6 +68,15 @@ class Case:
         name = f"{self.name}.html"
         (folder / name).write_text(text.replace("{other}", other), encoding="utf-8")
         return name
+
+    def missed(self, pictures: Sequence[Picture], first: int) -> list[tuple[int, int]]:
+        """The frames from `first` on that do not look as they should, each with how far a colour is off."""
+        return [
+            (number, patch.worst(picture[:, :, ::-1]))
+            for number, picture in enumerate(pictures, first)
+            for patch in self.patches(number)
+            if patch.misses(picture[:, :, ::-1])
+        ]
 
 
 _PICTURE = (

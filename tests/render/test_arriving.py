@@ -109,9 +109,4 @@ async def _missed(
         page = PageRequest(site.url(case.write(folder)), Size(WIDTH, HEIGHT), FrameRate(FPS), {}, timeout=30)
         staged = StagedPage(browser, page, site.url(STAGE), first, ARRIVAL + 2)
         pictures = await staged.draw(surface, await staged.report())
-    return [
-        (number, patch.worst(picture[:, :, ::-1]))
-        for number, picture in enumerate(pictures, first)
-        for patch in case.patches(number)
-        if patch.misses(picture[:, :, ::-1])
-    ]
+    return case.missed(pictures, first)

@@ -386,7 +386,7 @@ for (const name of ["IntersectionObserver", "ResizeObserver"]) {
   wrapMethod(window[name]?.prototype, "observe", (original) =>
     function (...args) {
       because(name);
-      master.looks = Math.max(master.looks, 1);
+      needLooks(1);
       return original.apply(this, args);
     },
   );

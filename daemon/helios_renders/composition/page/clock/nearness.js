@@ -2,9 +2,14 @@
 /** What moved in a drawing is seen to be near in the next one, and only then shown. */
 const LOOKS_FOR_NEARNESS = 2;
 
+/** Lets every frame take so many native ones. */
+function needLooks(count) {
+  master.looks = Math.max(master.looks, count);
+}
+
 function watchNearness(root) {
   const changed = ({ skipped }) => {
-    master.looks = LOOKS_FOR_NEARNESS;
+    needLooks(LOOKS_FOR_NEARNESS);
     master.needsNativeFrame = true;
     master.activity++;
     if (skipped) because("content-visibility: auto");
@@ -13,8 +18,8 @@ function watchNearness(root) {
 }
 
 /** Animations that begin as something comes into view (`animation-trigger`) need the same looks. */
-function findTriggers(rules) {
-  if (!rules.some(({ style }) => /\b(timeline|animation)-trigger:/.test(style?.cssText))) return;
-  master.looks = LOOKS_FOR_NEARNESS;
+function findTriggers(text) {
+  if (!/\b(timeline|animation)-trigger:/.test(text)) return;
+  needLooks(LOOKS_FOR_NEARNESS);
   because("animation-trigger");
 }

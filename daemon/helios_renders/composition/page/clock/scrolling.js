@@ -2,7 +2,7 @@
 let scrollListeners = false;
 function heedScrolling(type) {
   if (type === "scroll") scrollListeners = true;
-  if (type === "scrollend") master.looks = Math.max(master.looks, 2);
+  if (type === "scrollend") needLooks(2);
 }
 
 function scrolled() {

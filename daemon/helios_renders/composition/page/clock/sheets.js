@@ -4,6 +4,8 @@ function sheetOf(css) {
   return { css, made: new WeakMap() }; // document -> its sheet, which no other document may have
 }
 
+const ownSheets = new WeakSet();
+
 /** Puts a sheet into a root, unless it is there, and answers it. */
 function putSheet(root, { css, made }) {
   let sheet = made.get(document);
@@ -11,6 +13,7 @@ function putSheet(root, { css, made }) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     made.set(document, sheet);
+    ownSheets.add(sheet);
   }
   if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
   return sheet;
@@ -24,15 +27,16 @@ function named(root, name) {
 const rulesSeen = new WeakMap(); // root -> how many rules it had at the last look
 function lookThroughStyles() {
   for (const root of everyRoot()) {
-    const sheets = [...root.styleSheets, ...root.adoptedStyleSheets];
+    const sheets = [...root.styleSheets, ...root.adoptedStyleSheets].filter((sheet) => !ownSheets.has(sheet));
     const count = sheets.reduce((sum, sheet) => sum + rulesOf(sheet).length, 0);
     if (count === rulesSeen.get(root)) continue;
     rulesSeen.set(root, count);
     const rules = sheets.flatMap((sheet) => [...rulesOf(sheet)]).flatMap(withInner);
+    const text = rules.map(({ style }) => style?.cssText).join("\n");
     warnOfAnimatedParts(rules);
-    findTriggers(rules);
-    fixStyleChance(root, rules);
-    warnOfAnimatedImages(imagesOf(rules));
+    findTriggers(text);
+    fixStyleChance(root, ANY_RANDOM.test(text) ? rules : []);
+    warnOfAnimatedImages(imagesOf(text));
   }
 }
 
@@ -49,7 +53,6 @@ function withInner(rule) {
   return [rule, ...[...(rule.cssRules ?? []), ...rulesOf(rule.styleSheet)].flatMap(withInner)];
 }
 
-function imagesOf(rules) {
-  const found = rules.flatMap(({ style }) => [...(style?.cssText.matchAll(/url\("(data:image[^"]+)"\)/g) ?? [])]);
-  return found.map((match) => match[1]);
+function imagesOf(text) {
+  return [...text.matchAll(/url\("(data:image[^"]+)"\)/g)].map((match) => match[1]);
 }

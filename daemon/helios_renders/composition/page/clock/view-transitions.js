@@ -4,7 +4,7 @@ for (const prototype of [Document.prototype, Element.prototype]) {
     function (given, ...rest) {
       because("a view transition");
       // It ends in a drawing too.
-      master.looks = Math.max(master.looks, 1);
+      needLooks(1);
       const photographed = begin("a view transition");
       // What is done between the two pictures may wait for the page's time.
       const updating = (update) =>
