@@ -10,6 +10,7 @@ import attrs
 from aiohttp import hdrs, web
 
 from helios_renders.composition.site import Site
+from helios_renders.composition.site_server import SiteServer
 from helios_renders.composition.stage import add_stage
 
 WAYS = frozenset(
@@ -120,9 +121,21 @@ class RedirectingSite(Site):
 
     elsewhere = ""
 
+    async def serve(self) -> None:
+        """Answers, with the one address besides."""
+        assert self._socket is not None
+        self._server = _RedirectingServer(self)
+        await self._server.start(self._socket)
+
+
+class _RedirectingServer(SiteServer):
+    def __init__(self, site: RedirectingSite) -> None:
+        super().__init__(site)
+        self._redirecting = site
+
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.path == REDIRECT:
-            return web.Response(status=302, headers={hdrs.LOCATION: self.elsewhere})
+            return web.Response(status=302, headers={hdrs.LOCATION: self._redirecting.elsewhere})
         return await super()._answer(request)
 
 

@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 import attrs
 
@@ -100,6 +99,9 @@ def _path_of_file_url(text: str) -> Path:
             f"{text} ends in a query or a fragment, which a file does not have.",
             "Give values to the page with props; write ? as %3F and # as %23 in names.",
         )
+    # Only now, because all of urllib's networking comes with it.
+    from urllib.request import url2pathname
+
     path = url2pathname(parts.path)
     if not path or "\0" in path:
         raise InvalidOption(f"{text} names no file.", "Give an address such as file:///home/me/intro.html.")

@@ -160,6 +160,8 @@ class ChunkEncoder:
         self._stderr: deque[str] = deque(maxlen=_TAIL)
         self._written = 0
         self._encoded = 0
+        self._busy_seconds = 0.0
+        """The encoder's processor time at the last look, which only an encoder that is waited for gets."""
         self._work: asyncio.Future[None] | None = None
         self._readers = (asyncio.create_task(self._read_progress()), asyncio.create_task(self._read_errors()))
 
@@ -230,12 +232,15 @@ class ChunkEncoder:
         self._work = asyncio.ensure_future(work)
         still = 0
         while not self._work.done():
-            encoded, busy = self._encoded, self._busy_seconds()
+            encoded, busy = self._encoded, self._busy_seconds
             # In many waits, because after this process itself stood still, the first one is over at once.
             await asyncio.wait({self._work}, timeout=LOOK_SECONDS)
-            works = self._encoded > encoded or self._busy_seconds() - busy >= BUSY_SECONDS
+            if self._work.done():
+                break
+            self._busy_seconds = self._look()
+            works = self._encoded > encoded or self._busy_seconds - busy >= BUSY_SECONDS
             still = 0 if works else still + 1
-            if not self._work.done() and still == STALL_LOOKS:
+            if still == STALL_LOOKS:
                 raise EncoderFailed(
                     f"ffmpeg has stood still for {STALL_LOOKS * LOOK_SECONDS:g} s after {encoded} frames.",
                     "Render again; if it happens once more, see what else the machine is doing.",
@@ -243,7 +248,8 @@ class ChunkEncoder:
                 )
         await self._work
 
-    def _busy_seconds(self) -> float:
+    def _look(self) -> float:
+        """The encoder's processor time so far, in seconds."""
         try:
             times = psutil.Process(self._process.pid).cpu_times()
         except psutil.Error:

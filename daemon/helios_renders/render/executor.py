@@ -72,8 +72,11 @@ class Executor(Protocol):
     is_elsewhere: bool
     """Whether the page has asked another origin than its own for anything, as far as is known."""
 
-    def warm(self, workers: int) -> None:
-        """Begins to start so many workers, which may be more than `run` will need."""
+    async def warm(self, workers: int) -> None:
+        """Begins to start so many workers, which may be more than `run` will need.
+
+        Returns when their processes run, which is long before they are ready, or cannot be started.
+        """
         ...
 
     async def probe(self, page: PageRequest, listening: Listening | None = None) -> PageReport:

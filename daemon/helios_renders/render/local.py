@@ -54,15 +54,21 @@ class LocalExecutor:
         self._workers: dict[int, WorkerProcess] = {}
         self._warming: dict[int, asyncio.Task[str]] = {}
         """Each worker's start; its result is the browser's version."""
+        self._spawning: set[asyncio.Future[WorkerProcess]] = set()
+        """The processes that are being made."""
         self._busy: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._warnings: list[str] = []
         self._leaving: list[asyncio.Task[None]] = []
         """The ends of workers that have nothing to do any more, for which only `close` has to wait."""
 
-    def warm(self, workers: int) -> None:
-        """Starts the first workers side by side, so that their browsers stand ready when they are wanted."""
+    async def warm(self, workers: int) -> None:
+        """See Executor."""
         for number in range(workers):
             self._warm(number)
+        # One turn, in which the starts begin.
+        await asyncio.sleep(0)
+        if self._spawning:
+            await asyncio.wait(self._spawning)
 
     async def probe(self, page: PageRequest, listening: Listening | None = None) -> PageReport:
         """See Executor."""
@@ -181,12 +187,14 @@ class LocalExecutor:
     async def _start(self, number: int) -> str:
         start = messages.Start(number, self._browser, self._ffmpeg)
         scratch = self._scratch.new(number)
-        starting = asyncio.ensure_future(WorkerProcess.start(start, scratch, self._scratch.orphanage))
+        spawning = asyncio.ensure_future(WorkerProcess.start(start, scratch, self._scratch.orphanage))
+        self._spawning.add(spawning)
+        spawning.add_done_callback(self._spawning.discard)
         try:
-            await asyncio.shield(starting)
+            await asyncio.shield(spawning)
         finally:
             # A cancelled start is waited for, so that `close` knows its process and its folder.
-            self._workers[number] = await starting
+            self._workers[number] = await spawning
         worker = self._workers[number]
         self.browser = _expected(worker, await worker.receive(), events.WorkerReady).browser
         return self.browser

@@ -29,7 +29,7 @@ from helios_renders.threads import in_thread
 
 @contextlib.asynccontextmanager
 async def open_render(options: DistributedRenderOptions) -> AsyncIterator[OpenRender]:
-    """Finds the programs, serves the page, and ends all processes afterwards; raises HeliosError."""
+    """Finds the programs and the page's address, and ends all processes afterwards; raises HeliosError."""
     source = resolve_source(options.composition, root=options.root, cwd=Path.cwd())
     browser, ffmpeg, _ = await asyncio.gather(
         in_thread(find_browser, options.browser),
@@ -48,7 +48,9 @@ async def open_render(options: DistributedRenderOptions) -> AsyncIterator[OpenRe
         file, site, stage, host = CompositionFile(), None, None, None
         if source.root is not None and source.path is not None:
             file = read_composition_file(source.root / source.path)
-            site = await stack.enter_async_context(Site(source.root))
+            site = Site(source.root)
+            stack.push_async_callback(site.close)
+            site.listen()
             url = site.url(source.path)
             stage, host = add_stage(site), site.host
         else:

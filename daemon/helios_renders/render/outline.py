@@ -63,9 +63,23 @@ class OpenRender:
         cores = clamp("auto", capacity).effective
         wanted = clamp(options.concurrency, capacity, force=options.force_concurrency).effective
         if self.is_sound_alone:
-            self.executor.warm(1)
+            await self.executor.warm(1)
         else:
-            self.executor.warm(max(min(wanted, cores), TRIAL_WORKERS if options.surface == "auto" else 1))
+            will_compare = options.surface == "auto" and not await in_thread(self._may_prove_itself)
+            await self.executor.warm(max(min(wanted, cores), TRIAL_WORKERS if will_compare else 1))
+
+    def _may_prove_itself(self) -> bool:
+        """Whether the page's own text speaks of a canvas, which needs no comparison beside if it is of 2D.
+
+        A hint at what should be started early, and nothing else. Blocks.
+        """
+        if self.options.gpu == "on" or self.source.root is None or self.source.path is None:
+            return False
+        try:
+            return b"canvas" in (self.source.root / self.source.path).read_bytes().lower()
+        except OSError:
+            # The page itself will tell, when it is opened.
+            return False
 
     @property
     def is_sound_alone(self) -> bool:
@@ -82,6 +96,8 @@ class OpenRender:
     async def probe(self, listening: Listening | None = None) -> tuple[PageReport, CompositionSpec]:
         """What the page says, and what the composition is by that; raises HeliosError."""
         options = self.options
+        if self.site is not None:
+            await self.site.serve()
         page = self.page_request(
             options.size or DEFAULT_SIZE, options.fps or DEFAULT_FPS, self.file.default_props
         )
