@@ -40,7 +40,8 @@ PIXEL_FORMAT = "bgr0"
 """ffmpeg's name of what the page writes: `BGRX` of WebCodecs."""
 TRANSPARENT_PIXEL_FORMAT = "bgra"
 """The same with straight alpha."""
-POLL_SECONDS = 0.001
+POLL_SECONDS = 0.004
+"""A fraction of what the fastest pages need for the frames of all slots; every look changes threads."""
 ADVICE = "Render again; if it happens once more, choose --surface screenshot."
 
 

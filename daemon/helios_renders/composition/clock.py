@@ -61,7 +61,7 @@ def page_script(name: str) -> str:
 @cache
 def surface_script(name: str) -> str:
     """The script that lets the surface of this name hand over its frames (`page/surface`)."""
-    names = ("ring", "damage", name) if name == "element" else ("ring", name)
+    names = ("ring", "unseen", "damage", name) if name == "element" else ("ring", "unseen", name)
     parts = "\n".join(page_script(f"surface/{part}.js") for part in names)
     return f'(() => {{ "use strict";\n{parts}\n}})();'
 

@@ -32,6 +32,7 @@ function lastOf(element) {
 }
 
 async function showPicture(element, state, wanted) {
+  if (!master.hasVideos) master.onVideo?.();
   master.hasVideos = true;
   if (state.grace === null) state.grace = (await isMatroska(element.currentSrc)) ? ROUNDING_MICROSECONDS : 0;
   const target = Math.min(wanted + state.grace, lastOf(element));

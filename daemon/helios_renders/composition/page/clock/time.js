@@ -13,6 +13,7 @@ function createMaster() {
     pending: new Map(), // work that a frame has to wait for: token -> description
     moving: new Set(), // promises of the videos that are on their way to their time
     hasVideos: false, // whether one was ever moved
+    onVideo: null, // called before the first one is moved
     readsVideos: false, // whether scripts may draw videos at any time, and not only in frames
     errors: [],
     warnings: [],

@@ -1,7 +1,12 @@
 // Surface `canvas`: the composition is one canvas that fills the page, and is read directly.
 window.__heliosSurface = {
   open: (layout, source) => openRing(layout, source),
-  run: (options) => runFrames(window.__heliosClock, options.transparent ? readCanvas : paintCanvas, options),
+  run(options) {
+    const { __heliosClock: clock } = window;
+    const work = () => runFrames(clock, options.transparent ? readCanvas : paintCanvas, options);
+    // What WebGL has drawn is used up when it is composed.
+    return !options.made && clock.local.isFlat(theCanvas()) ? unseen(document, clock.master, work) : work();
+  },
 };
 
 let copy;
