@@ -71,11 +71,10 @@ class Proof:
             proved.append(ProvedFrame(frame, difference.psnr))
         return proved
 
-    def drop(self) -> None:
-        """Forgets what is being compared, of a stretch that is made anew or not wanted any more."""
-        for comparing in self._comparing.values():
-            comparing.cancel()
-        self._comparing = {}
+    def drop(self, first: int, end: int) -> None:
+        """Forgets what is being compared of the frames `[first, end)`, which are made anew or not wanted."""
+        for frame in [frame for frame in self._comparing if first <= frame < end]:
+            self._comparing.pop(frame).cancel()
 
     async def _take(self, frame: int, pixels: bytes, session: PageSession) -> None:
         if session.has_videos:

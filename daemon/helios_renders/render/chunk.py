@@ -18,6 +18,10 @@ class Chunk:
         """How many frames the chunk has."""
         return self.end - self.start
 
+    def has(self, frame: int) -> bool:
+        """Whether a frame is one of the chunk's."""
+        return self.start <= frame < self.end
+
 
 def cut_chunks(start: int, end: int, length: int) -> tuple[Chunk, ...]:
     """The chunks of `[start, end)`; borders are multiples of `length`, whatever the range."""

@@ -29,6 +29,11 @@ class RenderTask:
     """The address of the stage's page, for surfaces that need one."""
     folder: Path
     """Where the chunks' files go."""
+    works_ahead: bool
+    """That a worker begins its next chunk while its encoder still works on the one before.
+
+    For a machine that has cores and memory to spare: it takes a second encoder for a while.
+    """
     shelf: Shelf | None
     """What is there already; None to render everything and to keep nothing."""
     listening: Listening | None = None

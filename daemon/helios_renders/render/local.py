@@ -218,7 +218,8 @@ class LocalExecutor:
             known: WorkerProcess | None = None
             at = -1
             starts = Attempts()
-            while run.queue.is_waiting:
+            given: list[Attempt] = []
+            while given or run.queue.is_waiting:
                 try:
                     worker, version = await self._ready(number)
                 except HeliosError as error:
@@ -228,25 +229,34 @@ class LocalExecutor:
                     known, at = worker, -1
                     run.on_event(events.WorkerReady(number, version))
                     await worker.send(run.begin)
-                attempt = run.take(at)
-                if attempt is None:
+                attempt = run.take(at) if run.works_ahead or not given else None
+                if attempt is None and not given:
                     break
-                await self._attempt(worker, attempt, run)
-                at = attempt.chunk.end - 1
+                await self._attempt(worker, attempt, given, run)
+                at = at if attempt is None else attempt.chunk.end - 1
             if number in self._warming:
                 self._let_go(number)
             run.on_event(events.WorkerEnded(number))
 
-    async def _attempt(self, worker: WorkerProcess, attempt: Attempt, run: Run) -> None:
+    async def _attempt(
+        self, worker: WorkerProcess, attempt: Attempt | None, given: list[Attempt], run: Run
+    ) -> None:
+        """Has a worker give a chunk's frames to its encoder, or end all chunks that it was given.
+
+        `given` are those that it has taken and not ended; they are none any more when it fails.
+        """
         try:
-            await worker.send(run.command(attempt))
-            await self._follow(worker, attempt, run)
+            if attempt is not None:
+                given.append(attempt)
+                await worker.send(run.command(attempt))
+            await self._follow(worker, attempt, given, run)
         except BaseException as error:
             # First gone, then rendered anew, so that no two ever work on one chunk.
             await self._discard(worker.number)
             if not isinstance(error, HeliosError) or run.is_refuted_by(error):
                 raise
-            await run.fail(worker.number, attempt, error)
+            while given:
+                await run.fail(worker.number, given.pop(0), error)
 
     @staticmethod
     async def _verify(finished: FinishedChunk, run: Run) -> None:
@@ -262,15 +272,19 @@ class LocalExecutor:
         attempt = finished.attempt
         await run.fail(None, attempt, EncoderFailed(f"The file {run.folder / attempt.name} {reason}."))
 
-    async def _follow(self, worker: WorkerProcess, attempt: Attempt, run: Run) -> None:
-        """Passes on what a worker says until its chunk is done."""
-        while True:
+    async def _follow(
+        self, worker: WorkerProcess, attempt: Attempt | None, given: list[Attempt], run: Run
+    ) -> None:
+        """Passes on what a worker says until an attempt's frames are at its encoder, or all are done."""
+        while given:
             answer = await worker.receive()
             match answer:
+                case messages.FramesGiven() if attempt is not None and answer.attempt == attempt.number:
+                    return
                 case messages.ChunkRendered():
                     self.is_elsewhere = self.is_elsewhere or answer.is_elsewhere
-                    run.finish(worker.number, attempt, answer, is_elsewhere=self.is_elsewhere)
-                    return
+                    run.finish(worker.number, given[0], answer, is_elsewhere=self.is_elsewhere)
+                    del given[0]
                 case (
                     events.ChunkBegan()
                     | events.FrameAdvanced()

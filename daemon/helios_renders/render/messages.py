@@ -117,8 +117,15 @@ class Probed:
 
 
 @attrs.frozen
+class FramesGiven:
+    """First answer to TakeChunk: its encoder has all frames, and the next chunk can be taken already."""
+
+    attempt: int
+
+
+@attrs.frozen
 class ChunkRendered:
-    """Answer to TakeChunk: the file is complete."""
+    """Second answer to TakeChunk: the file is complete."""
 
     attempt: int
     frames: int
@@ -173,6 +180,7 @@ Answer = (
     | Probed
     | Listened
     | Chosen
+    | FramesGiven
     | ChunkRendered
     | Alive
     | Failed
@@ -182,7 +190,7 @@ _CLASSES: dict[str, type] = {
     cls.__name__: cls
     for cls in (
         *(Start, Probe, Listen, Choose, Begin, TakeChunk),
-        *(Probed, Listened, Chosen, ChunkRendered, Alive, Failed),
+        *(Probed, Listened, Chosen, FramesGiven, ChunkRendered, Alive, Failed),
         *(events.WorkerReady, events.ChunkBegan, events.FrameAdvanced, events.FrameCaptured),
         *(events.FrameProved, events.Warned),
     )

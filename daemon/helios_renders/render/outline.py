@@ -203,7 +203,17 @@ class OpenRender:
         async def run(choice: SurfaceChoice, proof: SurfaceQuestion | None, hear: OnEvent) -> RenderedChunks:
             plan = outline.plan(choice)
             listening = None if plan.page.stateless else self.listening
-            task = RenderTask(plan, outline.page, self.stage, folder, outline.shelf, listening, proof)
+            has_spare = clamp("auto", outline.capacity).effective >= 2 * plan.concurrency.effective
+            task = RenderTask(
+                plan,
+                outline.page,
+                self.stage,
+                folder,
+                has_spare,
+                outline.shelf,
+                listening,
+                proof,
+            )
             return await self.executor.run(task, hear)
 
         choosing = self._choosing(outline)

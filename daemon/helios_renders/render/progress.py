@@ -143,7 +143,8 @@ class ProgressAggregator:
             case ChunkDone(number, chunk, frames) if chunk not in self._finished:
                 self._count_chunk(chunk, frames)
                 worker = self._worker(number)
-                worker.state, worker.chunk, worker.frame = "idle", None, None
+                if worker.chunk == chunk:
+                    worker.state, worker.chunk, worker.frame = "idle", None, None
             case ChunkReused(chunk, frames) if chunk not in self._finished:
                 self._count_chunk(chunk, frames)
             case ChunkRetried(lost, chunk):

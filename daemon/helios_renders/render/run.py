@@ -31,6 +31,7 @@ class Run:
         self.folder = task.folder
         self.on_event = on_event
         self.workers = plan.concurrency.effective
+        self.works_ahead = task.works_ahead
         self._refused: set[str] = set()
         settings = encoder_settings(plan)
         self.queue = ChunkQueue(plan.chunks, f".{settings.container}")

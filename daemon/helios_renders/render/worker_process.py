@@ -1,42 +1,34 @@
-"""One worker process: one browser, one encoder at a time, chunks one after another.
+"""One worker process: one browser, one page, chunks one after another.
 
 Started by an executor (see `worker.py`); reads commands from standard input and answers on standard output
 (see `messages.py`). It ends when its input ends.
 """
 
 import asyncio
-import contextlib
 import subprocess
 import tempfile
 import traceback
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, assert_never
+from typing import Any, BinaryIO, TypeVar, assert_never
 
 import attrs
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Playwright
 
 from helios_renders.capture.browser import browser_version
-from helios_renders.capture.graphics import GraphicsProcesses
 from helios_renders.capture.graphics_card import graphics_of
 from helios_renders.capture.launch import RunningBrowser, launch
 from helios_renders.capture.names import BEGIN_FRAME
-from helios_renders.capture.question import ProvedFrame
 from helios_renders.capture.request import PageRequest, Setting
-from helios_renders.capture.session import DamageMissed, PageSession, UntrustedRun
-from helios_renders.capture.surface import Surface, open_surface
+from helios_renders.capture.session import PageSession
 from helios_renders.composition.sounds import Listening
-from helios_renders.digest import file_digest
 from helios_renders.encode.disk import failed_file
-from helios_renders.encode.edges import Edges
-from helios_renders.encode.video import ChunkEncoder
-from helios_renders.errors import BrowserFailed, HeliosError, RenderFailed, SurfaceFailed
+from helios_renders.errors import BrowserFailed, HeliosError, RenderFailed
 from helios_renders.render import events, messages
-from helios_renders.render.chunk import Chunk
+from helios_renders.render.chunk_maker import ChunkMaker
 
-if TYPE_CHECKING:
-    from helios_renders.capture.proof import Proof
-
+T = TypeVar("T")
 DRIVER_LOST = "Connection closed"
 
 
@@ -48,15 +40,7 @@ class Worker:
         self._number = start.worker
         self._ffmpeg = start.ffmpeg
         self._browser = browser
-        self._begin: messages.Begin | None = None
-        self._proof: Proof | None = None
-        self._proved: list[ProvedFrame] = []
-        """Of the chunk that is being rendered."""
-        self._surface: Surface | None = None
-        self._graphics = GraphicsProcesses(frozenset())
-        self._stepwise = False
-        self._notes: list[str] = []
-        """Warnings of the worker itself."""
+        self._chunks: ChunkMaker | None = None
 
     def say(self, answer: Any) -> None:
         """Sends one answer."""
@@ -78,18 +62,14 @@ class Worker:
                 choice = await choose_surface(occasion)
                 self.say(messages.Chosen(choice, bool(occasion.elsewhere)))
             case messages.Begin():
-                self._begin = command
-                self._proof = None
-                if command.proof is not None:
-                    # Here, because it is seldom wanted.
-                    from helios_renders.capture.proof import Proof
-
-                    self._proof = Proof(command.proof, self._browser, self._ffmpeg)
+                await self.close()
+                self._chunks = ChunkMaker(command, self._number, self._browser, self._ffmpeg, self.say)
                 if command.surface == BEGIN_FRAME:
                     # That surface starts a browser of its own; this one would only hold memory.
                     await self._browser.close()
             case messages.TakeChunk():
-                await self._render(command)
+                assert self._chunks is not None
+                await self._chunks.make(command)
             case messages.Start():
                 raise BrowserFailed(f"A worker was told {type(command).__name__} out of turn.")
             case _:
@@ -119,111 +99,27 @@ class Worker:
         finally:
             await session.close()
 
-    async def _render(self, command: messages.TakeChunk) -> None:
-        begin, chunk = self._begin, command.chunk
-        assert begin is not None
-        self.say(events.ChunkBegan(self._number, chunk.index))
-        path = Path(begin.folder, command.name)
+    async def meanwhile(self, work: Coroutine[Any, Any, T]) -> T:
+        """What some work gives, unless a chunk that is being finished beside it fails before."""
+        task = asyncio.ensure_future(work)
         try:
-            edges = await self._encode(command, begin, path)
-        except UntrustedRun as reason:
-            self._stepwise = True
-            if isinstance(reason, DamageMissed):
-                self._notes.append(
-                    f"Frames from {chunk.start} on are drawn whole: more changed than the animations told."
-                )
-            await self._drop_surface()
-            edges = await self._encode(command, begin, path)
-        digest, size = await asyncio.to_thread(_measured, path)
-        assert self._surface is not None
-        session = self._surface.session
-        problems, session.verdict.problems = tuple(session.verdict.problems), []
-        warnings = (*session.take_warnings(), *self._notes)
-        answer = messages.ChunkRendered(
-            command.attempt,
-            chunk.frames,
-            size,
-            digest,
-            edges,
-            problems,
-            warnings,
-            session.refused,
-            session.is_elsewhere,
-            None if command.listening is None else await session.sounds(command.listening),
-            tuple(self._proved),
-        )
-        self.say(answer)
+            while True:
+                finishing = None if self._chunks is None else self._chunks.finishing
+                if finishing is not None and finishing.done():
+                    finishing.result()
+                    finishing = None
+                if task.done():
+                    return task.result()
+                both = {task} if finishing is None else {task, finishing}
+                await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
-    async def _encode(self, command: messages.TakeChunk, begin: messages.Begin, path: Path) -> Edges:
-        """Writes a chunk's file."""
-        chunk, self._proved = command.chunk, []
-        surface = await self._surface_before(chunk, begin)
-        encoder = await ChunkEncoder.start(
-            self._ffmpeg, begin.encoder, surface.pixel_format, chunk.frames, path, command.script
-        )
-        try:
-            await surface.session.approach(
-                chunk.start,
-                stateless=begin.stateless,
-                on_frame=lambda frame: self.say(events.FrameAdvanced(self._number, chunk.index, frame)),
-            )
-            frame, span = chunk.start, (chunk.start, chunk.end - 1)
-            given = surface.frames(*span) if self._proof is None else self._proof.frames(surface, *span)
-            async with contextlib.aclosing(given) as frames:
-                async for pixels in frames:
-                    await encoder.write(pixels)
-                    self.say(events.FrameCaptured(self._number, chunk.index, frame))
-                    await self._tell_proved()
-                    frame += 1
-            self._graphics.check()
-            edges = await encoder.finish()
-            await self._tell_proved(wait=True)
-            return edges
-        except BaseException:
-            await encoder.abort()
-            if self._proof is not None:
-                self._proof.drop()
-            raise
-
-    async def _tell_proved(self, *, wait: bool = False) -> None:
-        if self._proof is None:
-            return
-        try:
-            proved = await self._proof.proved(wait=wait)
-        except SurfaceFailed:
-            # A canvas that lost its pictures with the graphics process does not speak against the surface.
-            self._graphics.check()
-            raise
-        for each in proved:
-            self.say(events.FrameProved(each.frame, each.psnr))
-        self._proved += proved
-
-    async def _surface_before(self, chunk: Chunk, begin: messages.Begin) -> Surface:
-        """A page that has not gone beyond the chunk's start: the one at hand, or a new one."""
-        if self._surface is not None and self._surface.session.frame >= chunk.start:
-            await self._drop_surface()
-        if self._surface is None:
-            before = await asyncio.to_thread(GraphicsProcesses.now)
-            self._surface = await open_surface(
-                begin.surface,
-                self._browser,
-                begin.page,
-                begin.stage,
-                stateless=begin.stateless,
-                stepwise=self._stepwise,
-            )
-            before.check()
-            self._graphics = await asyncio.to_thread(GraphicsProcesses.now)
-        return self._surface
-
-    async def _drop_surface(self) -> None:
-        surface, self._surface = self._surface, None
-        if surface is not None:
-            await surface.close()
-
-
-def _measured(path: Path) -> tuple[str, int]:
-    return file_digest(path), path.stat().st_size
+    async def close(self) -> None:
+        """Ends what is being finished, and lets the page go."""
+        if self._chunks is not None:
+            await self._chunks.close()
 
 
 async def serve(reader: asyncio.StreamReader, output: BinaryIO, driver: "asyncio.Task[Playwright]") -> int:
@@ -254,8 +150,8 @@ async def serve(reader: asyncio.StreamReader, output: BinaryIO, driver: "asyncio
                 )
                 worker = Worker(output, start, browser)
                 say(events.WorkerReady(start.worker, f"{version}, {graphics}"))
-                while line := await reader.readline():
-                    await worker.obey(messages.decode(line))
+                while line := await worker.meanwhile(reader.readline()):
+                    await worker.meanwhile(worker.obey(messages.decode(line)))
                 await browser.close()
             except Exception as error:  # noqa: BLE001 - see _failure
                 # Before the driver ends, which waits half a minute for a browser that stands still.
