@@ -11,9 +11,11 @@ from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.site import Site
 from helios_renders.composition.spec import Size
 from helios_renders.encode.ffmpeg import find_ffmpeg
-from helios_renders.render import scratch
+from helios_renders.render import messages, scratch
 from helios_renders.render.local import LocalExecutor
+from helios_renders.render.process import WorkerProcess
 from render.accidents import processes_left
+from render.conftest import Render
 from render.staging import launch_options
 
 LIMIT_SECONDS = 120
@@ -44,3 +46,31 @@ async def test_nothing_is_left_of_a_worker_whose_end_nobody_waits_for_any_more(
         assert not processes_left()
         assert not list(memory.iterdir())
         await asyncio.gather(asking, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    ("page", "more", "expected"),
+    [
+        ("barcode-canvas.html", {}, {0}),
+        ("css-keyframes.html", {}, {0, 1}),
+        ("css-keyframes.html", {"surface": "element"}, {0}),
+        ("webgl.html", {}, {0, 1}),
+    ],
+)
+async def test_no_browser_is_started_for_nothing(
+    render: Render,
+    monkeypatch: pytest.MonkeyPatch,
+    page: str,
+    more: dict[str, str],
+    expected: set[int],
+) -> None:
+    started = set()
+    start = WorkerProcess.start
+
+    async def note(command: messages.Start, scratch: Path, orphanage: Path) -> WorkerProcess:
+        started.add(command.worker)
+        return await start(command, scratch, orphanage)
+
+    monkeypatch.setattr(WorkerProcess, "start", note)
+    await render(page, range="0:3", concurrency=1, cache=False, **more)
+    assert started == expected

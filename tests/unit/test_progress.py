@@ -163,7 +163,9 @@ def test_what_a_worker_does() -> None:
         (FrameCaptured(1, 3, 63), WorkerProgress(1, "idle")),
         (ChunkBegan(1, 3), WorkerProgress(1, "idle")),
         (ChunkBegan(1, 4), WorkerProgress(1, "advancing", 4)),
-        (ChunkRetried(1, 4, 80, 99, "killed"), WorkerProgress(1, "starting")),
+        (ChunkBegan(1, 5), WorkerProgress(1, "advancing", 5)),
+        (ChunkDone(1, 4, 20, "x"), WorkerProgress(1, "advancing", 5)),
+        (ChunkRetried(1, 5, 80, 99, "killed"), WorkerProgress(1, "starting")),
         (WorkerEnded(1), WorkerProgress(1, "idle")),
     ):
         assert render.tell(event).workers == (WorkerProgress(0, "starting"), expected), event

@@ -259,6 +259,29 @@ async def test_closing_ends_open_connections_at_once(root: Path) -> None:
         site.url("a.html")
 
 
+async def test_who_connects_before_the_site_serves_waits_for_the_answer(root: Path) -> None:
+    write(root / "a.html", "late")
+    site = Site(root)
+    site.listen()
+    try:
+        asking = asyncio.create_task(ask(site, "/a.html"))
+        await site.serve()
+        assert (await asking).body == b"late"
+    finally:
+        await site.close()
+    with pytest.raises(RuntimeError, match="not open"):
+        site.url("a.html")
+
+
+async def test_a_site_that_never_serves_gives_its_port_back(root: Path) -> None:
+    site = Site(root)
+    site.listen()
+    port = site.port
+    await site.close()
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", port)
+
+
 async def test_a_closed_site_can_be_opened_again(root: Path) -> None:
     write(root / "a.html")
     site = Site(root)

@@ -1,0 +1,113 @@
+"""While frames are made, nothing of a page is composed for a screen, unless the page needs that."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from helios_renders.capture.launch import RunningBrowser
+from helios_renders.capture.names import CANVAS, ELEMENT, SCREENSHOT
+from helios_renders.capture.request import PageRequest
+from helios_renders.capture.surface import open_surface
+from helios_renders.composition.addresses import STAGE
+from helios_renders.composition.frame_rate import FrameRate
+from helios_renders.composition.spec import Size
+from render.clips import HEIGHT, WIDTH, Clip, read_number
+from render.staging import StagedPage, running_browser, staged_site
+
+SIZE = Size(WIDTH, HEIGHT)
+FRAMES = 12
+_LATE = 5
+_CLIP = Clip("late.webm", "libvpx-vp9 -crf 20 -b:v 0 -g 20 -deadline realtime -cpu-used 8", "10", 20)
+_PAGE = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">
+<style>body {{ margin: 0; overflow: hidden }} canvas, video {{ display: block }} {css}</style>{body}
+<script>
+window.seen = [];
+const opacity = () => getComputedStyle(window.top.document.documentElement).opacity;
+requestAnimationFrame(function each(time) {{
+  requestAnimationFrame(each);
+  window.seen.push(opacity());
+  {script}
+}});
+{before}
+</script>
+"""
+_CANVAS = f'<canvas width="{SIZE.width}" height="{SIZE.height}"></canvas>'
+_FLAT = "const context = document.querySelector('canvas').getContext('2d');"
+_DRAW = "context.fillRect(0, 0, window.seen.length, 9);"
+_DEEP = "const context = document.querySelector('canvas').getContext('webgl');"
+_FADES = "html { transition: opacity 1s }"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningBrowser]:
+    async with running_browser(tmp_path_factory.mktemp("profiles")) as running:
+        yield running
+
+
+def write_page(folder: Path, body: str, script: str = "", before: str = "", css: str = "") -> None:
+    text = _PAGE.format(body=body, script=script, before=before, css=css)
+    (folder / "page.html").write_text(text, encoding="utf-8")
+
+
+def request_of(address: str) -> PageRequest:
+    return PageRequest(address, SIZE, FrameRate(10), {}, timeout=20)
+
+
+async def opacities(browser: RunningBrowser, folder: Path, surface: str) -> tuple[list[str], str]:
+    """The root's opacity in every frame that a surface makes, and afterwards."""
+    async with staged_site(folder) as site:
+        page = request_of(site.url("page.html"))
+        opened = await open_surface(surface, browser, page, site.url(STAGE.lstrip("/")), stateless=False)
+        try:
+            async with contextlib.aclosing(opened.frames(0, FRAMES - 1)) as frames:
+                async for _ in frames:
+                    pass
+            frame = opened.session.page.frames[-1]
+            seen: list[str] = await frame.evaluate("window.seen")
+            return seen, await frame.evaluate("opacity()")
+        finally:
+            await opened.close()
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(
+    ("surface", "body", "before", "css", "expected"),
+    [
+        (ELEMENT, "<p>Hello</p>", "", "", "0"),
+        (ELEMENT, "<p>Hello</p>", "", _FADES, "0"),
+        (CANVAS, _CANVAS, _FLAT, "", "0"),
+        (CANVAS, _CANVAS, _FLAT, _FADES, "1"),
+        (CANVAS, _CANVAS, _DEEP, "", "1"),
+        (ELEMENT, _CANVAS, _DEEP, "", "1"),
+    ],
+    ids=["element", "fading element", "2D", "fading 2D", "WebGL", "WebGL in an element"],
+)
+async def test_what_nobody_sees_is_not_composed(
+    browser: RunningBrowser, tmp_path: Path, surface: str, body: str, before: str, css: str, expected: str
+) -> None:
+    write_page(tmp_path, body, _DRAW if before == _FLAT else "", before, css)
+    seen, afterwards = await opacities(browser, tmp_path, surface)
+    assert len(seen) >= FRAMES - 1
+    assert set(seen) == {expected}
+    assert afterwards == "1", "whoever looks at the page between two runs sees it"
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_video_that_comes_late_is_composed(browser: RunningBrowser, tmp_path: Path) -> None:
+    _CLIP.write(tmp_path)
+    late = f"if (window.seen.length === {_LATE}) document.body.innerHTML = '<video src={_CLIP.name} muted>';"
+    play = "document.querySelector('video')?.play();"
+    write_page(tmp_path, "<p>Hello</p>", late + play)
+    seen, _ = await opacities(browser, tmp_path, ELEMENT)
+    assert seen == ["0"] * _LATE + ["1"] * (len(seen) - _LATE)
+    async with staged_site(tmp_path) as site:
+        page = request_of(site.url("page.html"))
+        staged = StagedPage(browser, page, site.url(STAGE.lstrip("/")), 0, FRAMES - 1)
+        report = await staged.report()
+        drawn, shown = await staged.draw(ELEMENT, report), await staged.draw(SCREENSHOT, report)
+    numbers = [read_number(frame, 0, 0) for frame in drawn[_LATE:]]
+    assert numbers == [read_number(frame, 0, 0) for frame in shown[_LATE:]]
+    assert numbers == list(range(1, len(numbers) + 1))
