@@ -36,6 +36,8 @@ class Proof:
         self._comparing: dict[int, asyncio.Future[Difference]] = {}
         # A comparison takes some fifty bytes a pixel meanwhile.
         self._thread = ThreadPoolExecutor(1)
+        self._telling = asyncio.Lock()
+        """So that of two callers the one with the earlier frame tells what is wrong."""
 
     async def frames(
         self, surface: Surface, first: int, last: int
@@ -63,12 +65,13 @@ class Proof:
         if wait and self._comparing:
             await asyncio.wait(self._comparing.values())
         proved = []
-        for frame in [frame for frame, comparing in self._comparing.items() if comparing.done()]:
-            difference = self._comparing.pop(frame).result()
-            if not difference.acceptable:
-                fault = Fault(frame, difference)
-                raise SurfaceFailed(fault.reason(await self._element(fault)))
-            proved.append(ProvedFrame(frame, difference.psnr))
+        async with self._telling:
+            for frame in [frame for frame, comparing in self._comparing.items() if comparing.done()]:
+                difference = self._comparing.pop(frame).result()
+                if not difference.acceptable:
+                    fault = Fault(frame, difference)
+                    raise SurfaceFailed(fault.reason(await self._element(fault)))
+                proved.append(ProvedFrame(frame, difference.psnr))
         return proved
 
     def drop(self, first: int, end: int) -> None:
