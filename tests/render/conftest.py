@@ -37,12 +37,20 @@ Render = Callable[..., Awaitable[Rendered]]
 def render(tmp_path: Path) -> Render:
     """`await render(page, concurrency=2, ...)`: options as a person would give them."""
 
-    async def run(page: str | Path, **options: Any) -> Rendered:
+    async def run(
+        page: str | Path, *, on_event: Callable[[RenderEvent], None] | None = None, **options: Any
+    ) -> Rendered:
         folder = Path(tempfile.mkdtemp(dir=tmp_path))
         given = {"output": str(folder / "video.mp4"), "force_concurrency": True, **options}
         events: list[RenderEvent] = []
         checked = StartRenderOptions(composition=str(PAGES / page), **given).checked()
-        result = await RenderOrchestrator.render(checked, events.append)
+
+        def hear(event: RenderEvent) -> None:
+            events.append(event)
+            if on_event is not None:
+                on_event(event)
+
+        result = await RenderOrchestrator.render(checked, hear)
         return Rendered(result, tuple(events))
 
     return run

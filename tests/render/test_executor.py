@@ -3,11 +3,13 @@
 import asyncio
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from helios_renders.capture.request import PageRequest
 from helios_renders.composition.frame_rate import FrameRate
+from helios_renders.composition.probe import PageReport
 from helios_renders.composition.site import Site
 from helios_renders.composition.spec import Size
 from helios_renders.encode.ffmpeg import find_ffmpeg
@@ -52,25 +54,31 @@ async def test_nothing_is_left_of_a_worker_whose_end_nobody_waits_for_any_more(
     ("page", "more", "expected"),
     [
         ("barcode-canvas.html", {}, {0}),
+        ("webgl.html", {}, {0}),
         ("css-keyframes.html", {}, {0, 1}),
         ("css-keyframes.html", {"surface": "element"}, {0}),
-        ("webgl.html", {}, {0, 1}),
+        ("css-keyframes.html", {"surface": "element", "concurrency": 2}, {0, 1}),
     ],
 )
-async def test_no_browser_is_started_for_nothing(
+async def test_which_workers_start_before_the_page_is_known(
     render: Render,
     monkeypatch: pytest.MonkeyPatch,
     page: str,
-    more: dict[str, str],
+    more: dict[str, Any],
     expected: set[int],
 ) -> None:
-    started = set()
-    start = WorkerProcess.start
+    started, at_probe = set[int](), set[int]()
+    start, probe = WorkerProcess.start, LocalExecutor.probe
 
-    async def note(command: messages.Start, scratch: Path, orphanage: Path) -> WorkerProcess:
+    async def note_start(command: messages.Start, scratch: Path, orphanage: Path) -> WorkerProcess:
         started.add(command.worker)
         return await start(command, scratch, orphanage)
 
-    monkeypatch.setattr(WorkerProcess, "start", note)
-    await render(page, range="0:3", concurrency=1, cache=False, **more)
-    assert started == expected
+    async def note_probe(self: LocalExecutor, *asked: Any) -> PageReport:
+        at_probe.update(started)
+        return await probe(self, *asked)
+
+    monkeypatch.setattr(WorkerProcess, "start", note_start)
+    monkeypatch.setattr(LocalExecutor, "probe", note_probe)
+    await render(page, **{"range": "0:3", "concurrency": 1, "cache": False, **more})
+    assert at_probe == expected

@@ -39,6 +39,11 @@ _FLAT = "const context = document.querySelector('canvas').getContext('2d');"
 _DRAW = "context.fillRect(0, 0, window.seen.length, 9);"
 _DEEP = "const context = document.querySelector('canvas').getContext('webgl');"
 _FADES = "html { transition: opacity 1s }"
+_FADES_LATER = "html { transition: opacity 0s 1s }"
+_APPEND = f"if (window.seen.length === 1) document.body.innerHTML = '{_CANVAS}';"
+_ONLY = "const only = document.querySelector('canvas').getContext('2d');"
+_LATE_DEEP = f"if (window.seen.length === {_LATE}) document.querySelector('canvas').getContext('webgl');"
+_LATE_FADE = f"if (window.seen.length === {_LATE}) document.documentElement.className = 'ready';"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -56,11 +61,14 @@ def request_of(address: str) -> PageRequest:
     return PageRequest(address, SIZE, FrameRate(10), {}, timeout=20)
 
 
-async def opacities(browser: RunningBrowser, folder: Path, surface: str) -> tuple[list[str], str]:
+async def opacities(
+    browser: RunningBrowser, folder: Path, surface: str, *, stepwise: bool = False
+) -> tuple[list[str], str]:
     """The root's opacity in every frame that a surface makes, and afterwards."""
     async with staged_site(folder) as site:
         page = request_of(site.url("page.html"))
-        opened = await open_surface(surface, browser, page, site.url(STAGE.lstrip("/")), stateless=False)
+        stage = site.url(STAGE.lstrip("/"))
+        opened = await open_surface(surface, browser, page, stage, stateless=False, stepwise=stepwise)
         try:
             async with contextlib.aclosing(opened.frames(0, FRAMES - 1)) as frames:
                 async for _ in frames:
@@ -80,10 +88,11 @@ async def opacities(browser: RunningBrowser, folder: Path, surface: str) -> tupl
         (ELEMENT, "<p>Hello</p>", "", _FADES, "0"),
         (CANVAS, _CANVAS, _FLAT, "", "0"),
         (CANVAS, _CANVAS, _FLAT, _FADES, "1"),
+        (CANVAS, _CANVAS, _FLAT, _FADES_LATER, "1"),
         (CANVAS, _CANVAS, _DEEP, "", "1"),
         (ELEMENT, _CANVAS, _DEEP, "", "1"),
     ],
-    ids=["element", "fading element", "2D", "fading 2D", "WebGL", "WebGL in an element"],
+    ids=["element", "fading element", "2D", "fading 2D", "later 2D", "WebGL", "WebGL in an element"],
 )
 async def test_what_nobody_sees_is_not_composed(
     browser: RunningBrowser, tmp_path: Path, surface: str, body: str, before: str, css: str, expected: str
@@ -93,6 +102,36 @@ async def test_what_nobody_sees_is_not_composed(
     assert len(seen) >= FRAMES - 1
     assert set(seen) == {expected}
     assert afterwards == "1", "whoever looks at the page between two runs sees it"
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_canvas_that_comes_with_the_first_frame(browser: RunningBrowser, tmp_path: Path) -> None:
+    write_page(tmp_path, "", _APPEND + _ONLY + "only.fillRect(0, 0, 9, 9);")
+    seen, afterwards = await opacities(browser, tmp_path, CANVAS)
+    assert (set(seen), afterwards) == ({"0"}, "1")
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_webgl_that_comes_late_is_composed_from_then_on(
+    browser: RunningBrowser, tmp_path: Path
+) -> None:
+    write_page(tmp_path, _CANVAS, _LATE_DEEP)
+    seen, _ = await opacities(browser, tmp_path, ELEMENT)
+    assert seen == ["0"] * _LATE + ["1"] * (len(seen) - _LATE)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_transition_that_comes_late_hides_nothing(browser: RunningBrowser, tmp_path: Path) -> None:
+    write_page(tmp_path, _CANVAS, _DRAW + _LATE_FADE, _FLAT, "html.ready { transition: opacity 1s }")
+    seen, afterwards = await opacities(browser, tmp_path, CANVAS)
+    assert (set(seen), afterwards) == ({"0"}, "1")
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_is_drawn_frame_by_frame_stays_seen(browser: RunningBrowser, tmp_path: Path) -> None:
+    write_page(tmp_path, _CANVAS, _DRAW, _FLAT)
+    seen, _ = await opacities(browser, tmp_path, CANVAS, stepwise=True)
+    assert set(seen) == {"1"}
 
 
 @pytest.mark.asyncio(loop_scope="module")

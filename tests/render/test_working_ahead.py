@@ -1,22 +1,28 @@
 """A worker whose page makes the next chunk's frames while its encoder still works on the chunk before."""
 
+import asyncio
 import shlex
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from helios_renders.encode.ffmpeg import find_ffmpeg
-from helios_renders.errors import EncoderFailed
+from helios_renders.errors import EncoderFailed, PageFailed
+from helios_renders.jobs.options import StartRenderOptions
 from helios_renders.render import outline
 from helios_renders.render.capacity import Capacity, CapacityBound
 from helios_renders.render.concurrency import Bound
 from helios_renders.render.events import ChunkDone, ChunkRetried, FrameCaptured, RenderEvent
-from render.conftest import Render
+from helios_renders.render.slots import worker_slots
+from render.accidents import kill_of, processes_left
+from render.conftest import PAGES, Render, Rendered
 from render.pixels import decode, read_barcode
 
 PAGE = "barcode-canvas.html"
 FRAMES = 150
+LIMIT_SECONDS = 60
 
 Encoder = Callable[[str, str], Path]
 
@@ -35,13 +41,25 @@ def encoder(tmp_path: Path) -> Encoder:
     return make
 
 
+def capacity_of(cores: int) -> Capacity:
+    return Capacity((CapacityBound(Bound.CORES, cores, f"{cores} cores"),))
+
+
 def with_cores(cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    capacity = Capacity((CapacityBound(Bound.CORES, cores, f"{cores} cores"),))
+    capacity = capacity_of(cores)
     monkeypatch.setattr(outline, "read_capacity", lambda: capacity)
 
 
-def first(events: tuple[RenderEvent, ...], kind: type[FrameCaptured | ChunkDone], chunk: int) -> int:
-    return next(at for at, event in enumerate(events) if isinstance(event, kind) and event.chunk == chunk)
+def works_ahead(events: Sequence[RenderEvent]) -> bool:
+    """Whether the worker of the first chunk has made other frames before that chunk was done."""
+    done = next(event for event in events if isinstance(event, ChunkDone) and event.chunk == 0)
+    before = events[: events.index(done)]
+    captured = [event for event in before if isinstance(event, FrameCaptured) and event.worker == done.worker]
+    return any(event.chunk != 0 for event in captured)
+
+
+def assert_right(rendered: Rendered) -> None:
+    assert [read_barcode(frame) for frame in decode(rendered.result.output)] == list(range(FRAMES))
 
 
 @pytest.mark.parametrize(("cores", "workers"), [(1, 1), (2, 1), (2, 2), (4, 2)])
@@ -51,30 +69,37 @@ async def test_who_has_cores_to_spare_works_ahead(
     with_cores(cores, monkeypatch)
     slow = str(encoder("chunk-000000-1", "sleep 3"))
     rendered = await render(PAGE, range=f"0:{FRAMES}", surface="canvas", concurrency=workers, ffmpeg=slow)
-    done = first(rendered.events, ChunkDone, 0)
-    worker = rendered.events[done].worker  # type: ignore[union-attr]
-    others = [
-        at
-        for at, event in enumerate(rendered.events)
-        if isinstance(event, FrameCaptured) and event.worker == worker and event.chunk != 0
-    ]
-    if cores >= 2 * workers:
-        assert min(others) < done, "the next frames came before the chunk was done"
-    else:
-        assert all(at > done for at in others), "one encoder after the other"
-    assert [read_barcode(frame) for frame in decode(rendered.result.output)] == list(range(FRAMES))
+    assert works_ahead(rendered.events) == (cores >= 2 * workers)
+    assert_right(rendered)
 
 
-async def test_the_bytes_are_the_same(render: Render, monkeypatch: pytest.MonkeyPatch) -> None:
-    digests = set()
+async def test_the_bytes_are_the_same(
+    render: Render, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = str(encoder("chunk-000000-1", "sleep 2"))
+    found = {}
     for cores in (1, 2):
         with_cores(cores, monkeypatch)
-        rendered = await render(PAGE, range=f"0:{FRAMES}", surface="canvas", cache=False)
-        digests.add(rendered.result.sha256)
-    assert len(digests) == 1
+        rendered = await render(PAGE, range=f"0:{FRAMES}", surface="canvas", cache=False, ffmpeg=slow)
+        found[works_ahead(rendered.events)] = rendered.result.sha256
+    assert found[True] == found[False]
 
 
-async def test_an_encoder_that_fails_late_costs_both_chunks(
+async def test_other_renders_need_their_cores_themselves(
+    render: Render, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_cores(2, monkeypatch)
+    slow = str(encoder("chunk-000000-1", "sleep 2"))
+    with worker_slots() as others:
+        # The second core's lock, whoever has the first one.
+        options = StartRenderOptions(composition=str(PAGES / PAGE), concurrency=1).checked()
+        await others.take(options, capacity_of(2), lambda _: None)
+        rendered = await render(PAGE, range=f"0:{FRAMES}", surface="canvas", ffmpeg=slow)
+    assert not works_ahead(rendered.events)
+    assert_right(rendered)
+
+
+async def test_an_encoder_that_fails_late_is_not_the_next_chunk_s_fault(
     render: Render, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_cores(2, monkeypatch)
@@ -82,8 +107,66 @@ async def test_an_encoder_that_fails_late_costs_both_chunks(
     rendered = await render(PAGE, range=f"0:{FRAMES}", surface="canvas", ffmpeg=failing)
     retried = [event for event in rendered.events if isinstance(event, ChunkRetried)]
     assert [event.chunk for event in retried] == [0, 1]
-    assert all("ffmpeg ended with code 3" in event.reason for event in retried)
-    assert [read_barcode(frame) for frame in decode(rendered.result.output)] == list(range(FRAMES))
+    assert "ffmpeg ended with code 3" in retried[0].reason
+    assert retried[1].reason == "They were lost when another chunk of their worker failed."
+    assert_right(rendered)
+
+
+async def test_a_browser_that_dies_is_not_the_fault_of_the_chunk_before(
+    render: Render, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_cores(2, monkeypatch)
+    slow = str(encoder("chunk-000000-1", "sleep 20"))
+    struck: list[RenderEvent] = []
+
+    def strike(event: RenderEvent) -> None:
+        if not struck and isinstance(event, FrameCaptured) and event.chunk == 1:
+            struck.append(event)
+            assert kill_of(0, "browser")
+
+    rendered = await render(PAGE, range=f"0:{FRAMES}", surface="canvas", ffmpeg=slow, on_event=strike)
+    retried = [event for event in rendered.events if isinstance(event, ChunkRetried)]
+    assert [event.chunk for event in retried] == [0, 1]
+    assert retried[0].reason == "They were lost when another chunk of their worker failed."
+    assert "has been closed" in retried[1].reason or "graphics process ended" in retried[1].reason
+    assert_right(rendered)
+
+
+async def test_a_page_that_fails_ends_both(
+    render: Render, encoder: Encoder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with_cores(2, monkeypatch)
+    page = tmp_path / "page.html"
+    shutil.copy(PAGES / PAGE, page)
+    throws = "<script>setTimeout(() => { throw new Error('too late') }, 3000)</script>"
+    page.write_text(page.read_text() + throws)
+    slow = str(encoder("chunk-000000-1", "sleep 60"))
+    async with asyncio.timeout(LIMIT_SECONDS):
+        with pytest.raises(PageFailed, match="too late"):
+            await render(page, range=f"0:{FRAMES}", surface="canvas", ffmpeg=slow)
+    assert not processes_left()
+
+
+async def test_cancelling_ends_both(
+    render: Render, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_cores(2, monkeypatch)
+    slow = str(encoder("chunk-000000-1", "sleep 60"))
+    ahead = asyncio.Event()
+
+    def hear(event: RenderEvent) -> None:
+        if isinstance(event, FrameCaptured) and event.chunk == 1:
+            ahead.set()
+
+    rendering = asyncio.create_task(
+        render(PAGE, range=f"0:{FRAMES}", surface="canvas", ffmpeg=slow, on_event=hear)
+    )
+    async with asyncio.timeout(LIMIT_SECONDS):
+        await ahead.wait()
+        rendering.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await rendering
+    assert not processes_left()
 
 
 async def test_an_encoder_that_fails_each_time_ends_the_render(
@@ -100,4 +183,4 @@ async def test_the_last_chunk_s_encoder_is_waited_for(render: Render, encoder: E
     rendered = await render(PAGE, range=f"0:{FRAMES}", surface="canvas", ffmpeg=failing)
     retried = [event for event in rendered.events if isinstance(event, ChunkRetried)]
     assert [event.chunk for event in retried] == [2]
-    assert [read_barcode(frame) for frame in decode(rendered.result.output)] == list(range(FRAMES))
+    assert_right(rendered)

@@ -264,9 +264,13 @@ async def test_who_connects_before_the_site_serves_waits_for_the_answer(root: Pa
     site = Site(root)
     site.listen()
     try:
-        asking = asyncio.create_task(ask(site, "/a.html"))
-        await site.serve()
-        assert (await asking).body == b"late"
+        reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
+        writer.write(f"GET /a.html HTTP/1.1\r\nHost: {site.host}\r\nConnection: close\r\n\r\n".encode())
+        await writer.drain()
+        await asyncio.gather(site.serve(), site.serve())
+        async with asyncio.timeout(TIMEOUT):
+            assert (await reader.read()).endswith(b"\r\n\r\nlate")
+        writer.close()
     finally:
         await site.close()
     with pytest.raises(RuntimeError, match="not open"):

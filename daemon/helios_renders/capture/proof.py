@@ -8,7 +8,7 @@ comparison with an untouched page only where the surface changes nothing that is
 import asyncio
 import contextlib
 import subprocess
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from helios_renders.capture.difference import Difference
@@ -37,7 +37,7 @@ class Proof:
         # A comparison takes some fifty bytes a pixel meanwhile.
         self._thread = ThreadPoolExecutor(1)
         self._telling = asyncio.Lock()
-        """So that of two callers the one with the earlier frame tells what is wrong."""
+        """So that of two callers both hear of the earliest frame that is wrong."""
 
     async def frames(
         self, surface: Surface, first: int, last: int
@@ -57,22 +57,22 @@ class Proof:
             if sample:
                 await self._take(stop, sample, surface.session)
 
-    async def proved(self, *, wait: bool = False) -> list[ProvedFrame]:
-        """What has been compared since the last call; all that was taken if it should `wait`.
+    async def tell(self, on_proved: Callable[[ProvedFrame], None], *, wait: bool = False) -> None:
+        """Tells of each frame that has been compared, once; of all that were taken if it should `wait`.
 
-        Raises SurfaceFailed for a picture that differs by more than anti-aliasing, and EncoderFailed.
+        Raises SurfaceFailed for a picture that differs by more than anti-aliasing, whoever asks and as often
+        as it is asked, and EncoderFailed.
         """
         if wait and self._comparing:
             await asyncio.wait(self._comparing.values())
-        proved = []
         async with self._telling:
             for frame in [frame for frame, comparing in self._comparing.items() if comparing.done()]:
-                difference = self._comparing.pop(frame).result()
+                difference = self._comparing[frame].result()
                 if not difference.acceptable:
                     fault = Fault(frame, difference)
                     raise SurfaceFailed(fault.reason(await self._element(fault)))
-                proved.append(ProvedFrame(frame, difference.psnr))
-        return proved
+                del self._comparing[frame]
+                on_proved(ProvedFrame(frame, difference.psnr))
 
     def drop(self, first: int, end: int) -> None:
         """Forgets what is being compared of the frames `[first, end)`, which are made anew or not wanted."""

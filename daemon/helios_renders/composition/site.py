@@ -5,6 +5,7 @@ loopback (RFC 6761, section 6.3), so the token is the host's name: addresses fro
 `/assets/app.js` work, and no other page on this machine knows what to put into its Host header.
 """
 
+import asyncio
 import importlib
 import os
 import secrets
@@ -41,10 +42,15 @@ class Site:
         self._token = secrets.token_hex(16)
         self._socket: socket.socket | None = None
         self._server: SiteServer | None = None
+        self._serving = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         self.listen()
-        await self.serve()
+        try:
+            await self.serve()
+        except BaseException:
+            await self.close()
+            raise
         return self
 
     async def __aexit__(
@@ -65,23 +71,28 @@ class Site:
 
     async def serve(self) -> None:
         """Answers from now on, if it does not yet."""
-        if self._server is not None:
-            return
-        assert self._socket is not None
-        # Only now, because the library takes a tenth of a second to import, in which workers start already.
-        module = await in_thread(importlib.import_module, "helios_renders.composition.site_server")
-        server: SiteServer = module.SiteServer(self)
-        self._server = server
-        await server.start(self._socket)
+        async with self._serving:
+            if self._server is not None:
+                return
+            assert self._socket is not None
+            # Only now, because the library takes a tenth of a second to import, in which workers start.
+            module = await in_thread(importlib.import_module, "helios_renders.composition.site_server")
+            server: SiteServer = module.SiteServer(self)
+            try:
+                await server.start(self._socket)
+            except BaseException:
+                await server.close()
+                raise
+            self._server = server
 
     async def close(self) -> None:
         """Ends all connections and gives the port back."""
         server, self._server = self._server, None
+        listening, self._socket = self._socket, None
         if server is not None:
             await server.close()
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
+        if listening is not None:
+            listening.close()
 
     @property
     def port(self) -> int:

@@ -52,6 +52,8 @@ class ChunkMaker:
     ) -> None:
         self.finishing: asyncio.Task[None] | None = None
         """The chunk whose frames are all at its encoder; its end says that it is rendered, or raises."""
+        self.failed: int | None = None
+        """The first attempt that failed."""
         self._begin = begin
         self._number = worker
         self._browser = browser
@@ -67,7 +69,17 @@ class ChunkMaker:
         """Warnings of the worker itself."""
 
     async def make(self, command: messages.TakeChunk) -> None:
-        """Gives a chunk's frames to an encoder, and leaves it to `finishing`; raises HeliosError."""
+        """Gives a chunk's frames to an encoder, and leaves it to `finishing` when the chunk before is done.
+
+        Raises HeliosError, also that of the chunk before.
+        """
+        try:
+            await self._make(command)
+        except Exception:
+            self._blame(command)
+            raise
+
+    async def _make(self, command: messages.TakeChunk) -> None:
         chunk = command.chunk
         self._say(events.ChunkBegan(self._number, chunk.index))
         path = Path(self._begin.folder, command.name)
@@ -93,10 +105,15 @@ class ChunkMaker:
 
     async def close(self) -> None:
         """Ends what is being finished, and lets the page go."""
-        if self.finishing is not None:
-            self.finishing.cancel()
-            await asyncio.gather(self.finishing, return_exceptions=True)
+        finishing, self.finishing = self.finishing, None
+        if finishing is not None:
+            finishing.cancel()
+            await asyncio.gather(finishing, return_exceptions=True)
         await self._drop_surface()
+
+    def _blame(self, command: messages.TakeChunk) -> None:
+        if self.failed is None:
+            self.failed = command.attempt
 
     async def _encode(self, command: messages.TakeChunk, path: Path) -> ChunkEncoder:
         """The encoder of a chunk's file, with all of its frames."""
@@ -146,11 +163,13 @@ class ChunkMaker:
         try:
             edges = await encoder.finish()
             await self._tell_proved(wait=True)
-        except BaseException:
+            digest, size = await asyncio.to_thread(_measured, path)
+        except BaseException as error:
+            if isinstance(error, Exception):
+                self._blame(command)
             await encoder.abort()
             raise
         chunk = command.chunk
-        digest, size = await asyncio.to_thread(_measured, path)
         proved = tuple(self._proved[frame] for frame in sorted(self._proved) if chunk.has(frame))
         answer = messages.ChunkRendered(
             command.attempt,
@@ -171,14 +190,15 @@ class ChunkMaker:
         if self._proof is None:
             return
         try:
-            proved = await self._proof.proved(wait=wait)
+            await self._proof.tell(self._note_proved, wait=wait)
         except SurfaceFailed:
             # A canvas that lost its pictures with the graphics process does not speak against the surface.
             self._graphics.check()
             raise
-        for each in proved:
-            self._say(events.FrameProved(each.frame, each.psnr))
-            self._proved[each.frame] = each
+
+    def _note_proved(self, proved: ProvedFrame) -> None:
+        self._proved[proved.frame] = proved
+        self._say(events.FrameProved(proved.frame, proved.psnr))
 
     async def _surface_before(self, chunk: Chunk) -> Surface:
         """A page that has not gone beyond the chunk's start: the one at hand, or a new one."""

@@ -93,6 +93,11 @@ class ChunkQueue:
         """Puts a chunk back, running or finished; raises the error when no attempt is left."""
         index = attempt.chunk.index
         self._attempts[index] = self._attempts.get(index, Attempts()).after(error)
+        self.put_back(attempt)
+
+    def put_back(self, attempt: Attempt) -> None:
+        """Puts a chunk back, running or finished, without counting an attempt."""
+        index = attempt.chunk.index
         self._running.pop(index, None)
         self._finished.pop(index, None)
         self._waiting[index] = attempt.chunk

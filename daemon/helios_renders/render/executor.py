@@ -32,7 +32,7 @@ class RenderTask:
     works_ahead: bool
     """That a worker begins its next chunk while its encoder still works on the one before.
 
-    For a machine that has cores and memory to spare: it takes a second encoder for a while.
+    That takes a second encoder for a while, and so cores and memory to spare.
     """
     shelf: Shelf | None
     """What is there already; None to render everything and to keep nothing."""

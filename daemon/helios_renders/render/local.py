@@ -256,7 +256,11 @@ class LocalExecutor:
             if not isinstance(error, HeliosError) or run.is_refuted_by(error):
                 raise
             while given:
-                await run.fail(worker.number, given.pop(0), error)
+                each = given.pop(0)
+                if worker.failed in (None, each.number):
+                    await run.fail(worker.number, each, error)
+                else:
+                    await run.put_back(worker.number, each)
 
     @staticmethod
     async def _verify(finished: FinishedChunk, run: Run) -> None:

@@ -158,11 +158,13 @@ class Failed:
     message: str
     advice: str
     details: tuple[str, ...]
+    attempt: int | None = None
+    """The attempt that failed, where it was one; another that the worker had taken was lost with it."""
 
     @classmethod
-    def of(cls, error: HeliosError) -> "Failed":
+    def of(cls, error: HeliosError, attempt: int | None = None) -> "Failed":
         """An error as data."""
-        return cls(error.code, error.message, error.advice, error.details)
+        return cls(error.code, error.message, error.advice, error.details, attempt)
 
     def error(self) -> HeliosError:
         """The error as an exception of its own class."""

@@ -41,7 +41,7 @@ TRIAL_WORKERS = 2
 
 @attrs.frozen
 class OpenRender:
-    """A request whose source is found, whose site is served and whose executor stands ready."""
+    """A request whose source is found, whose site listens and whose executor stands ready."""
 
     options: DistributedRenderOptions
     source: CompositionSource
@@ -203,13 +203,12 @@ class OpenRender:
         async def run(choice: SurfaceChoice, proof: SurfaceQuestion | None, hear: OnEvent) -> RenderedChunks:
             plan = outline.plan(choice)
             listening = None if plan.page.stateless else self.listening
-            has_spare = clamp("auto", outline.capacity).effective >= 2 * plan.concurrency.effective
             task = RenderTask(
                 plan,
                 outline.page,
                 self.stage,
                 folder,
-                has_spare,
+                await in_thread(self._has_spare, outline.capacity, plan.concurrency.effective),
                 outline.shelf,
                 listening,
                 proof,
@@ -228,6 +227,16 @@ class OpenRender:
         return await Trial(
             likely.surface, choose, lambda taken: run(taken, None, on_event), on_event
         ).outcome()
+
+    def _has_spare(self, capacity: Capacity, workers: int) -> bool:
+        """Whether each worker may have a second encoder for a while. Blocks.
+
+        Where the machine carries twice as many workers, and no other render has taken them; and not with a
+        graphics card, which has few encoders for everybody.
+        """
+        carries = clamp("auto", capacity).effective >= 2 * workers
+        is_idle = carries and self.slots.has_free(workers, capacity.cores)
+        return is_idle and self.options.encoding.hardware is None
 
     async def listen_on(
         self, outline: "Outline", folder: Path, on_event: OnEvent, end: int

@@ -31,6 +31,8 @@ class WorkerProcess:
 
     def __init__(self, process: asyncio.subprocess.Process, number: int, scratch: Path) -> None:
         self.number = number
+        self.failed: int | None = None
+        """The attempt that has failed, as far as the worker could tell."""
         self._process = process
         self._scratch = scratch
         self._stderr: deque[str] = deque(maxlen=_TAIL)
@@ -89,6 +91,7 @@ class WorkerProcess:
                 raise await self._lost()
             answer = messages.decode(line)
         if isinstance(answer, messages.Failed):
+            self.failed = answer.attempt
             raise answer.error()
         return answer
 

@@ -119,13 +119,21 @@ class Run:
     async def fail(self, worker: int | None, attempt: Attempt, error: HeliosError) -> None:
         """Has a chunk rendered anew; raises the error when no attempt is left."""
         self.queue.fail(attempt, error)
+        await self._make_anew(worker, attempt, error.message)
+
+    async def put_back(self, worker: int, attempt: Attempt) -> None:
+        """Has a chunk rendered anew that did not fail itself, but was lost with its worker."""
+        self.queue.put_back(attempt)
+        await self._make_anew(worker, attempt, "They were lost when another chunk of their worker failed.")
+
+    async def _make_anew(self, worker: int | None, attempt: Attempt, reason: str) -> None:
         await in_thread((self.folder / attempt.name).unlink, missing_ok=True)
         chunk = attempt.chunk
         first, last = chunk.start, chunk.end - 1
-        self.on_event(events.ChunkRetried(worker, chunk.index, first, last, error.message))
+        self.on_event(events.ChunkRetried(worker, chunk.index, first, last, reason))
         self._retries += 1
         if self._retries <= MAX_RETRY_WARNINGS:
-            self._warn(f"Frames {first} to {last} were rendered anew. {error.message}")
+            self._warn(f"Frames {first} to {last} were rendered anew. {reason}")
 
     async def kept(self) -> None:
         """Waits until no chunk is being kept any more."""

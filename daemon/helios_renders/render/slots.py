@@ -63,6 +63,22 @@ class WorkerSlots:
         while len(self._held) > workers:
             self._held.pop().release()
 
+    def has_free(self, workers: int, cores: int) -> bool:
+        """Whether so many workers more than this render holds could start now. Blocks."""
+        held = len(self._held)
+        try:
+            if not self._turn.acquire():
+                return False
+            try:
+                self._take_free(held + workers, cores)
+                return len(self._held) == held + workers
+            finally:
+                self.keep(held)
+                self._turn.release()
+        except OSError:
+            # Told of already, when the render's own slots could not be taken.
+            return False
+
     async def _wait_for(self, wanted: int, cores: int, on_event: OnEvent) -> None:
         began = None
         try:

@@ -116,6 +116,11 @@ class Worker:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
+    @property
+    def failed(self) -> int | None:
+        """The attempt at a chunk that failed, where it was one."""
+        return None if self._chunks is None else self._chunks.failed
+
     async def close(self) -> None:
         """Ends what is being finished, and lets the page go."""
         if self._chunks is not None:
@@ -140,6 +145,7 @@ async def serve(reader: asyncio.StreamReader, output: BinaryIO, driver: "asyncio
     start = messages.decode(line)
     assert isinstance(start, messages.Start)
     living = asyncio.create_task(live())
+    worker: Worker | None = None
     try:
         playwright = await driver
         try:
@@ -155,7 +161,8 @@ async def serve(reader: asyncio.StreamReader, output: BinaryIO, driver: "asyncio
                 await browser.close()
             except Exception as error:  # noqa: BLE001 - see _failure
                 # Before the driver ends, which waits half a minute for a browser that stands still.
-                say(messages.Failed.of(_failure(error, start.worker)))
+                failed = None if worker is None else worker.failed
+                say(messages.Failed.of(_failure(error, start.worker), failed))
                 return 1
         finally:
             await playwright.stop()

@@ -17,7 +17,15 @@ wrapMethod(HTMLCanvasElement.prototype, "getContext", (original) =>
     const given = options.readableCanvas ? [type, { ...attributes, ...readable }] : args;
     const context = original.apply(this, given);
     if (context instanceof CanvasRenderingContext2D) flatCanvases.add(this);
+    else mustBeSeen();
     return context;
+  },
+);
+
+wrapMethod(HTMLCanvasElement.prototype, "transferControlToOffscreen", (original) =>
+  function () {
+    mustBeSeen();
+    return original.call(this);
   },
 );
 

@@ -32,8 +32,8 @@ function lastOf(element) {
 }
 
 async function showPicture(element, state, wanted) {
-  if (!master.hasVideos) master.onVideo?.();
   master.hasVideos = true;
+  mustBeSeen();
   if (state.grace === null) state.grace = (await isMatroska(element.currentSrc)) ? ROUNDING_MICROSECONDS : 0;
   const target = Math.min(wanted + state.grace, lastOf(element));
   if (state.answer === null) {

@@ -5,6 +5,7 @@ function sheetOf(css) {
 }
 
 const ownSheets = new WeakSet();
+local.ownSheets = ownSheets;
 
 /** Puts a sheet into a root, unless it is there, and answers it. */
 function putSheet(root, { css, made }) {

@@ -13,7 +13,8 @@ function createMaster() {
     pending: new Map(), // work that a frame has to wait for: token -> description
     moving: new Set(), // promises of the videos that are on their way to their time
     hasVideos: false, // whether one was ever moved
-    onVideo: null, // called before the first one is moved
+    isSeen: false, // whether the browser has to compose the page, see mustBeSeen
+    onSeen: null, // called when that turns out
     readsVideos: false, // whether scripts may draw videos at any time, and not only in frames
     errors: [],
     warnings: [],
@@ -45,6 +46,12 @@ master.locals.add(local);
 
 function now() {
   return master.now - local.birth;
+}
+
+/** For what shows its pictures only when it is composed, or uses them up then. */
+function mustBeSeen() {
+  master.isSeen = true;
+  master.onSeen?.();
 }
 
 function because(reason) {

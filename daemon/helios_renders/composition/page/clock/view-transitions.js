@@ -3,6 +3,7 @@ for (const prototype of [Document.prototype, Element.prototype]) {
   wrapMethod(prototype, "startViewTransition", (original) =>
     function (given, ...rest) {
       because("a view transition");
+      mustBeSeen();
       // It ends in a drawing too.
       needLooks(1);
       const photographed = begin("a view transition");

@@ -4,8 +4,7 @@ window.__heliosSurface = {
   run(options) {
     const { __heliosClock: clock } = window;
     const work = () => runFrames(clock, options.transparent ? readCanvas : paintCanvas, options);
-    // What WebGL has drawn is used up when it is composed.
-    return !options.made && clock.local.isFlat(theCanvas()) ? unseen(document, clock.master, work) : work();
+    return options.made ? work() : unseen(document, clock, work);
   },
 };
 

@@ -42,10 +42,9 @@ window.__heliosSurface = {
   run(options) {
     const follows = tiles.length > 1 && !options.made;
     const paint = () => paintElement(follows ? touched(damage.areas()) : tiles);
-    const { __heliosClock: clock, document: page } = composition.contentWindow;
+    const { __heliosClock: clock } = composition.contentWindow;
     const work = () => runFrames(clock, paint, options, isAsDrawnWhole);
-    // What WebGL has drawn is used up when it is composed.
-    return !options.made && !page.querySelector("canvas") ? unseen(document, clock.master, work) : work();
+    return options.made ? work() : unseen(document, clock, work);
   },
 };
 
