@@ -1,5 +1,6 @@
 """A canvas whose frames are compared with screenshots of the page that they are of."""
 
+import asyncio
 import contextlib
 import shutil
 from collections.abc import Callable
@@ -69,7 +70,7 @@ async def prove(
     page = PageRequest(site.url(path), SIZE, FrameRate(10), {}, timeout=30, **request)
     question = SurfaceQuestion(page, None, stateless=False, first=0, last=39, candidates=(CANVAS,))
     proof = Proof(question, browser, ffmpeg or str(find_ffmpeg().path))
-    proved = []
+    proved: list[ProvedFrame] = []
     opened = await open_surface(CANVAS, browser, page, None, stateless=False)
     surface = opened if spoil is None else Spoiled(opened, spoil)
     try:
@@ -78,9 +79,9 @@ async def prove(
             async with contextlib.aclosing(proof.frames(surface, first, last)) as frames_of_chunk:
                 async for _ in frames_of_chunk:
                     count += 1
-                    proved += await proof.proved()
+                    await proof.tell(proved.append)
             assert count == last - first + 1
-            proved += await proof.proved(wait=True)
+            await proof.tell(proved.append, wait=True)
     finally:
         await surface.close()
     return proved
@@ -90,6 +91,27 @@ async def test_each_sample_of_a_right_canvas_is_proved_once(browser: RunningBrow
     proved = await prove(browser, site)
     assert sorted(each.frame for each in proved) == list(SAMPLES)
     assert {each.psnr for each in proved} == {EXACT_PSNR}
+
+
+async def test_all_that_ask_at_once_hear_of_the_earliest_wrong_picture(
+    browser: RunningBrowser, site: Site
+) -> None:
+    page = PageRequest(site.url("canvas-2d.html"), SIZE, FrameRate(10), {}, timeout=30)
+    question = SurfaceQuestion(page, None, stateless=False, first=0, last=39, candidates=(CANVAS,))
+    proof = Proof(question, browser, str(find_ffmpeg().path))
+    surface = Spoiled(await open_surface(CANVAS, browser, page, None, stateless=False), grey_square)
+    proved: list[ProvedFrame] = []
+    try:
+        async with contextlib.aclosing(proof.frames(surface, 0, 39)) as frames:
+            async for _ in frames:
+                pass
+        asking = [proof.tell(proved.append, wait=True) for _ in range(3)]
+        heard = await asyncio.gather(*asking, return_exceptions=True)
+    finally:
+        await surface.close()
+    assert [type(each) for each in heard] == [SurfaceFailed] * 3
+    assert {str(each).split(" differs")[0] for each in heard} == {"frame 10"}
+    assert [each.frame for each in proved] == [0]
 
 
 @pytest.mark.parametrize(

@@ -158,7 +158,7 @@ async def test_cancelling_ends_both(
         if isinstance(event, FrameCaptured) and event.chunk == 1:
             ahead.set()
 
-    rendering = asyncio.create_task(
+    rendering = asyncio.ensure_future(
         render(PAGE, range=f"0:{FRAMES}", surface="canvas", ffmpeg=slow, on_event=hear)
     )
     async with asyncio.timeout(LIMIT_SECONDS):
