@@ -13,7 +13,9 @@ from helios_renders.composition.probe import PageReport
 from helios_renders.composition.site import Site
 from helios_renders.composition.spec import Size
 from helios_renders.encode.ffmpeg import find_ffmpeg
-from helios_renders.render import messages, scratch
+from helios_renders.render import messages, outline, scratch
+from helios_renders.render.capacity import Capacity, CapacityBound
+from helios_renders.render.concurrency import Bound
 from helios_renders.render.local import LocalExecutor
 from helios_renders.render.process import WorkerProcess
 from render.accidents import processes_left
@@ -78,6 +80,8 @@ async def test_which_workers_start_before_the_page_is_known(
         at_probe.update(started)
         return await probe(self, *asked)
 
+    capacity = Capacity((CapacityBound(Bound.CORES, 2, "2 cores"),))
+    monkeypatch.setattr(outline, "read_capacity", lambda: capacity)
     monkeypatch.setattr(WorkerProcess, "start", note_start)
     monkeypatch.setattr(LocalExecutor, "probe", note_probe)
     await render(page, **{"range": "0:3", "concurrency": 1, "cache": False, **more})

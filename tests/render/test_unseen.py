@@ -10,7 +10,7 @@ import pytest_asyncio
 from helios_renders.capture.launch import RunningBrowser
 from helios_renders.capture.names import CANVAS, ELEMENT, SCREENSHOT
 from helios_renders.capture.request import PageRequest
-from helios_renders.capture.surface import open_surface
+from helios_renders.capture.surface import Surface, open_surface
 from helios_renders.composition.addresses import STAGE
 from helios_renders.composition.frame_rate import FrameRate
 from helios_renders.composition.spec import Size
@@ -25,6 +25,12 @@ _PAGE = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">
 <style>body {{ margin: 0; overflow: hidden }} canvas, video {{ display: block }} {css}</style>{body}
 <script>
 window.seen = [];
+window.hidden = 0;
+const replace = CSSStyleSheet.prototype.replaceSync;
+CSSStyleSheet.prototype.replaceSync = function (text) {{
+  if (/opacity: 0/.test(text)) window.hidden++;
+  return replace.call(this, text);
+}};
 const opacity = () => getComputedStyle(window.top.document.documentElement).opacity;
 requestAnimationFrame(function each(time) {{
   requestAnimationFrame(each);
@@ -43,6 +49,15 @@ _FADES_LATER = "html { transition: opacity 0s 1s }"
 _APPEND = f"if (window.seen.length === 1) document.body.innerHTML = '{_CANVAS}';"
 _ONLY = "const only = document.querySelector('canvas').getContext('2d');"
 _LATE_DEEP = f"if (window.seen.length === {_LATE}) document.querySelector('canvas').getContext('webgl');"
+_KEEP = f"if (window.seen.length === {_LATE}) document.adoptedStyleSheets = [...document.adoptedStyleSheets];"
+_ROOT = """
+const root = document.documentElement;
+if (window.seen.length === 1) {
+  root.style.setProperty('--gone', getComputedStyle(root).color);
+  root.className = 'ready';
+}
+root.addEventListener('transitioncancel', () => (window.cancelled = true));
+"""
 _LATE_FADE = f"if (window.seen.length === {_LATE}) document.documentElement.className = 'ready';"
 
 
@@ -61,23 +76,34 @@ def request_of(address: str) -> PageRequest:
     return PageRequest(address, SIZE, FrameRate(10), {}, timeout=20)
 
 
-async def opacities(
+@contextlib.asynccontextmanager
+async def opened(
     browser: RunningBrowser, folder: Path, surface: str, *, stepwise: bool = False
-) -> tuple[list[str], str]:
-    """The root's opacity in every frame that a surface makes, and afterwards."""
+) -> AsyncIterator[Surface]:
+    """A surface on the page in a folder."""
     async with staged_site(folder) as site:
-        page = request_of(site.url("page.html"))
-        stage = site.url(STAGE.lstrip("/"))
-        opened = await open_surface(surface, browser, page, stage, stateless=False, stepwise=stepwise)
+        page, stage = request_of(site.url("page.html")), site.url(STAGE.lstrip("/"))
+        drawing = await open_surface(surface, browser, page, stage, stateless=False, stepwise=stepwise)
         try:
-            async with contextlib.aclosing(opened.frames(0, FRAMES - 1)) as frames:
-                async for _ in frames:
-                    pass
-            frame = opened.session.page.frames[-1]
-            seen: list[str] = await frame.evaluate("window.seen")
-            return seen, await frame.evaluate("opacity()")
+            yield drawing
         finally:
-            await opened.close()
+            await drawing.close()
+
+
+async def opacities_of(surface: Surface) -> tuple[list[str], str]:
+    """The root's opacity in every frame that a surface makes, and afterwards."""
+    async with contextlib.aclosing(surface.frames(0, FRAMES - 1)) as frames:
+        async for _ in frames:
+            pass
+    frame = surface.session.page.frames[-1]
+    seen: list[str] = await frame.evaluate("window.seen")
+    return seen, await frame.evaluate("opacity()")
+
+
+async def opacities(browser: RunningBrowser, folder: Path, surface: str) -> tuple[list[str], str]:
+    """The same of a surface on the page in a folder."""
+    async with opened(browser, folder, surface) as drawing:
+        return await opacities_of(drawing)
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -128,10 +154,33 @@ async def test_a_transition_that_comes_late_hides_nothing(browser: RunningBrowse
 
 
 @pytest.mark.asyncio(loop_scope="module")
+async def test_a_page_that_keeps_the_sheet_hides_nothing(browser: RunningBrowser, tmp_path: Path) -> None:
+    write_page(tmp_path, _CANVAS, _DRAW + _KEEP, _FLAT)
+    assert (await opacities(browser, tmp_path, CANVAS))[1] == "1"
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_other_transitions_of_the_root_go_on(browser: RunningBrowser, tmp_path: Path) -> None:
+    css = "html.ready { transition: color 3s linear; color: rgb(200, 0, 0) }"
+    write_page(tmp_path, _CANVAS, _DRAW + _ROOT, _FLAT, css)
+    async with opened(browser, tmp_path, CANVAS) as surface:
+        _, afterwards = await opacities_of(surface)
+        assert afterwards == "1"
+        page = surface.session.page
+        assert not await page.evaluate("window.cancelled")
+        # A third of the way from black.
+        colour = await page.evaluate("getComputedStyle(document.documentElement).color")
+        assert 50 < int(colour.removeprefix("rgb(").split(",")[0]) < 90
+
+
+@pytest.mark.asyncio(loop_scope="module")
 async def test_what_is_drawn_frame_by_frame_stays_seen(browser: RunningBrowser, tmp_path: Path) -> None:
     write_page(tmp_path, _CANVAS, _DRAW, _FLAT)
-    seen, _ = await opacities(browser, tmp_path, CANVAS, stepwise=True)
-    assert set(seen) == {"1"}
+    for stepwise, hidden in ((False, 1), (True, 0)):
+        async with opened(browser, tmp_path, CANVAS, stepwise=stepwise) as surface:
+            seen, afterwards = await opacities_of(surface)
+            assert (set(seen), afterwards) == ({str(1 - hidden)}, "1")
+            assert await surface.session.page.evaluate("window.hidden") == hidden
 
 
 @pytest.mark.asyncio(loop_scope="module")

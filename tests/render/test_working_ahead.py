@@ -11,7 +11,7 @@ import pytest
 from helios_renders.encode.ffmpeg import find_ffmpeg
 from helios_renders.errors import EncoderFailed, PageFailed
 from helios_renders.jobs.options import StartRenderOptions
-from helios_renders.render import outline
+from helios_renders.render import orchestrator, outline
 from helios_renders.render.capacity import Capacity, CapacityBound
 from helios_renders.render.concurrency import Bound
 from helios_renders.render.events import ChunkDone, ChunkRetried, FrameCaptured, RenderEvent
@@ -47,7 +47,8 @@ def capacity_of(cores: int) -> Capacity:
 
 def with_cores(cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
     capacity = capacity_of(cores)
-    monkeypatch.setattr(outline, "read_capacity", lambda: capacity)
+    for module in (outline, orchestrator):
+        monkeypatch.setattr(module, "read_capacity", lambda: capacity)
 
 
 def works_ahead(events: Sequence[RenderEvent]) -> bool:
@@ -91,7 +92,6 @@ async def test_other_renders_need_their_cores_themselves(
     with_cores(2, monkeypatch)
     slow = str(encoder("chunk-000000-1", "sleep 2"))
     with worker_slots() as others:
-        # The second core's lock, whoever has the first one.
         options = StartRenderOptions(composition=str(PAGES / PAGE), concurrency=1).checked()
         await others.take(options, capacity_of(2), lambda _: None)
         rendered = await render(PAGE, range=f"0:{FRAMES}", surface="canvas", ffmpeg=slow)
@@ -126,9 +126,9 @@ async def test_a_browser_that_dies_is_not_the_fault_of_the_chunk_before(
 
     rendered = await render(PAGE, range=f"0:{FRAMES}", surface="canvas", ffmpeg=slow, on_event=strike)
     retried = [event for event in rendered.events if isinstance(event, ChunkRetried)]
-    assert [event.chunk for event in retried] == [0, 1]
-    assert retried[0].reason == "They were lost when another chunk of their worker failed."
-    assert "has been closed" in retried[1].reason or "graphics process ended" in retried[1].reason
+    assert [event.chunk for event in retried] == [1, 0]
+    assert "has been closed" in retried[0].reason or "graphics process ended" in retried[0].reason
+    assert retried[1].reason == "They were lost when another chunk of their worker failed."
     assert_right(rendered)
 
 

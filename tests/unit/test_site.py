@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from helios_renders.composition.media_types import media_type
 from helios_renders.composition.site import Site
+from helios_renders.composition.site_server import SiteServer
 from unit.site_client import TIMEOUT, Answer, ask, target, write
 
 
@@ -259,7 +261,16 @@ async def test_closing_ends_open_connections_at_once(root: Path) -> None:
         site.url("a.html")
 
 
-async def test_who_connects_before_the_site_serves_waits_for_the_answer(root: Path) -> None:
+async def test_who_connects_before_the_site_serves_waits_for_the_answer(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts, start = [], SiteServer.start
+
+    async def note(server: SiteServer, listening: socket.socket) -> None:
+        starts.append(server)
+        await start(server, listening)
+
+    monkeypatch.setattr(SiteServer, "start", note)
     write(root / "a.html", "late")
     site = Site(root)
     site.listen()
@@ -271,6 +282,7 @@ async def test_who_connects_before_the_site_serves_waits_for_the_answer(root: Pa
         async with asyncio.timeout(TIMEOUT):
             assert (await reader.read()).endswith(b"\r\n\r\nlate")
         writer.close()
+        assert len(starts) == 1, "one server, however often it is asked for"
     finally:
         await site.close()
     with pytest.raises(RuntimeError, match="not open"):

@@ -52,8 +52,8 @@ class ChunkMaker:
     ) -> None:
         self.finishing: asyncio.Task[None] | None = None
         """The chunk whose frames are all at its encoder; its end says that it is rendered, or raises."""
-        self.failed: int | None = None
-        """The first attempt that failed."""
+        self.failed: tuple[int, Exception] | None = None
+        """The first attempt that failed, and how."""
         self._begin = begin
         self._number = worker
         self._browser = browser
@@ -75,8 +75,8 @@ class ChunkMaker:
         """
         try:
             await self._make(command)
-        except Exception:
-            self._blame(command)
+        except Exception as error:
+            self._blame(command, error)
             raise
 
     async def _make(self, command: messages.TakeChunk) -> None:
@@ -111,9 +111,9 @@ class ChunkMaker:
             await asyncio.gather(finishing, return_exceptions=True)
         await self._drop_surface()
 
-    def _blame(self, command: messages.TakeChunk) -> None:
+    def _blame(self, command: messages.TakeChunk, error: Exception) -> None:
         if self.failed is None:
-            self.failed = command.attempt
+            self.failed = command.attempt, error
 
     async def _encode(self, command: messages.TakeChunk, path: Path) -> ChunkEncoder:
         """The encoder of a chunk's file, with all of its frames."""
@@ -166,7 +166,7 @@ class ChunkMaker:
             digest, size = await asyncio.to_thread(_measured, path)
         except BaseException as error:
             if isinstance(error, Exception):
-                self._blame(command)
+                self._blame(command, error)
             await encoder.abort()
             raise
         chunk = command.chunk

@@ -255,6 +255,8 @@ class LocalExecutor:
             await self._discard(worker.number)
             if not isinstance(error, HeliosError) or run.is_refuted_by(error):
                 raise
+            # What failed comes first, because it may end the render.
+            given.sort(key=lambda each: each.number != worker.failed)
             while given:
                 each = given.pop(0)
                 if worker.failed in (None, each.number):

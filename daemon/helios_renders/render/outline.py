@@ -235,8 +235,8 @@ class OpenRender:
         graphics card, which has few encoders for everybody.
         """
         carries = clamp("auto", capacity).effective >= 2 * workers
-        is_idle = carries and self.slots.has_free(workers, capacity.cores)
-        return is_idle and self.options.encoding.hardware is None
+        is_on_card = self.options.encoding.hardware is not None
+        return carries and not is_on_card and self.slots.has_free(workers, capacity.cores)
 
     async def listen_on(
         self, outline: "Outline", folder: Path, on_event: OnEvent, end: int

@@ -65,15 +65,14 @@ class WorkerSlots:
 
     def has_free(self, workers: int, cores: int) -> bool:
         """Whether so many workers more than this render holds could start now. Blocks."""
-        held = len(self._held)
+        locks = [FileLock(self._folder / f"{number}.lock") for number in range(cores)]
         try:
+            # With the turn, so that none who takes slots meanwhile finds one that is only being looked at.
             if not self._turn.acquire():
                 return False
             try:
-                self._take_free(held + workers, cores)
-                return len(self._held) == held + workers
+                return sum(_is_free(lock) for lock in locks) >= workers
             finally:
-                self.keep(held)
                 self._turn.release()
         except OSError:
             # Told of already, when the render's own slots could not be taken.
@@ -104,6 +103,12 @@ class WorkerSlots:
             if lock.acquire():
                 self._held.append(lock)
         return bool(self._held)
+
+
+def _is_free(lock: FileLock) -> bool:
+    is_free = lock.acquire()
+    lock.release()
+    return is_free
 
 
 @contextmanager

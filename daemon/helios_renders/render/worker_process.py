@@ -117,8 +117,8 @@ class Worker:
             await asyncio.gather(task, return_exceptions=True)
 
     @property
-    def failed(self) -> int | None:
-        """The attempt at a chunk that failed, where it was one."""
+    def failed(self) -> tuple[int, Exception] | None:
+        """The attempt at a chunk that failed, and how, where it was one."""
         return None if self._chunks is None else self._chunks.failed
 
     async def close(self) -> None:
@@ -162,7 +162,8 @@ async def serve(reader: asyncio.StreamReader, output: BinaryIO, driver: "asyncio
             except Exception as error:  # noqa: BLE001 - see _failure
                 # Before the driver ends, which waits half a minute for a browser that stands still.
                 failed = None if worker is None else worker.failed
-                say(messages.Failed.of(_failure(error, start.worker), failed))
+                attempt, cause = failed or (None, error)
+                say(messages.Failed.of(_failure(cause, start.worker), attempt))
                 return 1
         finally:
             await playwright.stop()

@@ -17,7 +17,7 @@ wrapMethod(HTMLCanvasElement.prototype, "getContext", (original) =>
     const given = options.readableCanvas ? [type, { ...attributes, ...readable }] : args;
     const context = original.apply(this, given);
     if (context instanceof CanvasRenderingContext2D) flatCanvases.add(this);
-    else mustBeSeen();
+    else if (context) mustBeSeen();
     return context;
   },
 );
