@@ -100,13 +100,20 @@ async def test_other_renders_need_their_cores_themselves(
 
 
 async def test_an_encoder_that_fails_late_is_not_the_next_chunk_s_fault(
-    render: Render, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+    render: Render, encoder: Encoder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with_cores(2, monkeypatch)
     failing = str(encoder("chunk-000000-1", "sleep 1; exit 3"))
-    rendered = await render(PAGE, range=f"0:{FRAMES}", surface="canvas", ffmpeg=failing)
+    left: list[Path] = []
+
+    def look(event: RenderEvent) -> None:
+        if isinstance(event, ChunkRetried):
+            left.extend(tmp_path.rglob(f"chunk-{event.chunk:06d}-*"))
+
+    rendered = await render(PAGE, range=f"0:{FRAMES}", surface="canvas", ffmpeg=failing, on_event=look)
     retried = [event for event in rendered.events if isinstance(event, ChunkRetried)]
     assert [event.chunk for event in retried] == [0, 1]
+    assert not left, "nothing of a failed attempt stays"
     assert "ffmpeg ended with code 3" in retried[0].reason
     assert retried[1].reason == "They were lost when another chunk of their worker failed."
     assert_right(rendered)

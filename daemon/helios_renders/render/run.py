@@ -8,7 +8,7 @@ from helios_renders.capture.samples import samples_of
 from helios_renders.composition.sounds import PageSounds
 from helios_renders.encode.chunk import EncodedChunk
 from helios_renders.encode.disk import failed_file
-from helios_renders.encode.edges import Edges
+from helios_renders.encode.edges import Edges, edges_file
 from helios_renders.errors import HeliosError, SurfaceFailed
 from helios_renders.problem import PageProblem
 from helios_renders.render import events, messages
@@ -127,7 +127,9 @@ class Run:
         await self._make_anew(worker, attempt, "They were lost when another chunk of their worker failed.")
 
     async def _make_anew(self, worker: int | None, attempt: Attempt, reason: str) -> None:
-        await in_thread((self.folder / attempt.name).unlink, missing_ok=True)
+        file = self.folder / attempt.name
+        for left in (file, edges_file(file)):
+            await in_thread(left.unlink, missing_ok=True)
         chunk = attempt.chunk
         first, last = chunk.start, chunk.end - 1
         self.on_event(events.ChunkRetried(worker, chunk.index, first, last, reason))
