@@ -85,8 +85,10 @@ async def _strike_all(case: Case, job: Job, dice: Random) -> list[tuple[Kind, fl
     for moment, kind in sorted(planned, key=lambda plan: _order(plan[0])):
         if not await job.reach(moment):
             break
-        strokes.append((kind, time.monotonic()))
+        began, before = time.monotonic(), len(job.blows)
         await kind.strike(job, dice)
+        # A process that can be struck may have to be waited for.
+        strokes.append((kind, job.blows[before] if len(job.blows) > before else began))
     return strokes
 
 

@@ -17,7 +17,8 @@ from faults.request import Request
 
 LIMIT_SECONDS = 240
 """Of a whole render, whatever happens to it."""
-VICTIM_SECONDS = 30
+VICTIM_SECONDS = 60
+"""Where the only worker left was stopped, the next one starts when that is found, after half a minute."""
 
 T = TypeVar("T")
 
@@ -31,6 +32,8 @@ class Job:
     running: Running
     deadline: float
     """In the event loop's time."""
+    blows: list[float] = attrs.field(factory=list)
+    """When processes were struck, in seconds of the steady clock."""
 
     async def victim(
         self, role: str, dice: Random, fit: Callable[[psutil.Process], bool] = psutil.Process.is_running

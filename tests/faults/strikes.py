@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from random import Random
@@ -179,8 +180,10 @@ async def _hit(
     """Chooses a process and strikes it, and another one when that has ended by itself meanwhile."""
     while True:
         victim = await job.victim(role, dice, *fit)
+        struck = time.monotonic()
         try:
             blow(victim)
         except psutil.NoSuchProcess:
             continue
+        job.blows.append(struck)
         return victim

@@ -127,11 +127,9 @@ class EachAttempt:
             self.times += not self._is_due
 
 
-def ring_file(scratch: Path, size: Size) -> Path:
-    """The file of the only ring below a folder."""
-    total = RingLayout(size).total
-    (found,) = files_of_pages(scratch, total)
-    return found
+def ring_files(scratch: Path, size: Size) -> list[Path]:
+    """The files of the rings below a folder."""
+    return list(files_of_pages(scratch, RingLayout(size).total))
 
 
 def fill(folder: Path, *, room: int = 0) -> None:
