@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 import pytest
@@ -31,6 +31,12 @@ class Rendered:
 
 
 Render = Callable[..., Awaitable[Rendered]]
+Event = TypeVar("Event", bound=RenderEvent)
+
+
+def told(rendered: Rendered, kind: type[Event]) -> list[Event]:
+    """The events of one kind."""
+    return [event for event in rendered.events if isinstance(event, kind)]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from helios_renders.render.events import (
 )
 from helios_renders.render.orchestrator import RenderOrchestrator
 from render.accidents import UntilAnew, kill_of
-from render.conftest import PAGES, Render, Rendered
+from render.conftest import PAGES, Render, told
 from render.pixels import Patch, decode, frames_at, read_barcode
 
 GREEN = Patch(124, 104, 72, 32, (0, 128, 0))
@@ -49,10 +49,6 @@ def captioned(folder: Path, visibility: str) -> Path:
     shutil.copy(PAGES / "barcode-canvas.html", page)
     page.write_text(page.read_text() + _CAPTION.format(visibility=visibility))
     return page
-
-
-def told(rendered: Rendered, kind: type[RenderEvent]) -> list[RenderEvent]:
-    return [event for event in rendered.events if isinstance(event, kind)]
 
 
 @pytest.mark.parametrize("concurrency", [1, 2])

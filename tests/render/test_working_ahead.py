@@ -17,7 +17,7 @@ from helios_renders.render.concurrency import Bound
 from helios_renders.render.events import ChunkDone, ChunkRetried, FrameCaptured, RenderEvent
 from helios_renders.render.slots import worker_slots
 from render.accidents import kill_of, processes_left
-from render.conftest import PAGES, Render, Rendered
+from render.conftest import PAGES, Render, Rendered, told
 from render.pixels import decode, read_barcode
 
 PAGE = "barcode-canvas.html"
@@ -111,7 +111,7 @@ async def test_an_encoder_that_fails_late_is_not_the_next_chunk_s_fault(
             left.extend(tmp_path.rglob(f"chunk-{event.chunk:06d}-*"))
 
     rendered = await render(PAGE, range=f"0:{FRAMES}", surface="canvas", ffmpeg=failing, on_event=look)
-    retried = [event for event in rendered.events if isinstance(event, ChunkRetried)]
+    retried = told(rendered, ChunkRetried)
     assert [event.chunk for event in retried] == [0, 1]
     assert not left, "nothing of a failed attempt stays"
     assert "ffmpeg ended with code 3" in retried[0].reason
@@ -132,7 +132,7 @@ async def test_a_browser_that_dies_is_not_the_fault_of_the_chunk_before(
             assert kill_of(0, "browser")
 
     rendered = await render(PAGE, range=f"0:{FRAMES}", surface="canvas", ffmpeg=slow, on_event=strike)
-    retried = [event for event in rendered.events if isinstance(event, ChunkRetried)]
+    retried = told(rendered, ChunkRetried)
     assert [event.chunk for event in retried] == [1, 0]
     assert "has been closed" in retried[0].reason or "graphics process ended" in retried[0].reason
     assert retried[1].reason == "They were lost when another chunk of their worker failed."
@@ -188,6 +188,6 @@ async def test_an_encoder_that_fails_each_time_ends_the_render(
 async def test_the_last_chunk_s_encoder_is_waited_for(render: Render, encoder: Encoder) -> None:
     failing = str(encoder("chunk-000002-3", "sleep 1; exit 3"))
     rendered = await render(PAGE, range=f"0:{FRAMES}", surface="canvas", ffmpeg=failing)
-    retried = [event for event in rendered.events if isinstance(event, ChunkRetried)]
+    retried = told(rendered, ChunkRetried)
     assert [event.chunk for event in retried] == [2]
     assert_right(rendered)

@@ -50,6 +50,7 @@ function now() {
 
 /** For what shows its pictures only when it is composed, or uses them up then. */
 function mustBeSeen() {
+  if (master.isSeen) return;
   master.isSeen = true;
   master.onSeen?.();
 }

@@ -1,11 +1,7 @@
 // Surface `canvas`: the composition is one canvas that fills the page, and is read directly.
 window.__heliosSurface = {
   open: (layout, source) => openRing(layout, source),
-  run(options) {
-    const { __heliosClock: clock } = window;
-    const work = () => runFrames(clock, options.transparent ? readCanvas : paintCanvas, options);
-    return options.made ? work() : unseen(document, clock, work);
-  },
+  run: (options) => runFrames(window.__heliosClock, options.transparent ? readCanvas : paintCanvas, options),
 };
 
 let copy;

@@ -42,9 +42,7 @@ window.__heliosSurface = {
   run(options) {
     const follows = tiles.length > 1 && !options.made;
     const paint = () => paintElement(follows ? touched(damage.areas()) : tiles);
-    const { __heliosClock: clock } = composition.contentWindow;
-    const work = () => runFrames(clock, paint, options, isAsDrawnWhole);
-    return options.made ? work() : unseen(document, clock, work);
+    return runFrames(composition.contentWindow.__heliosClock, paint, options, isAsDrawnWhole);
   },
 };
 

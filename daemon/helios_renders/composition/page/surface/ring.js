@@ -50,7 +50,12 @@ const NOTHING = { stalled: null, errors: [], warnings: [], foreign: 0 };
  * Makes frames, unless they are made, and hands each one over, until an error of the page or a stall.
  * `isRight` is asked at the end whether the last picture is what it should be.
  */
-async function runFrames(clock, paint, options, isRight = () => true) {
+function runFrames(clock, paint, options, isRight = () => true) {
+  const work = () => makeFrames(clock, paint, options, isRight);
+  return options.made ? work() : unseen(clock, work);
+}
+
+async function makeFrames(clock, paint, options, isRight) {
   const { first, last, numerator, denominator, timeout, allowErrors, made, until } = options;
   const found = { frame: first - 1, stalled: null, errors: [], warnings: [], foreign: 0, right: true };
   for (let frame = first; frame <= last; frame++) {

@@ -4,9 +4,8 @@ const UNSEEN = "html { opacity: 0 !important; will-change: opacity !important }"
 const AT_ONCE = "html { transition-duration: 0s !important; transition-delay: 0s !important }";
 let unseenSheet;
 
-/** Does some work while the browser composes nothing of a document, unless its clock says that it has to. */
-async function unseen(document, { master, local }, work) {
-  const { CSSStyleSheet, getComputedStyle } = document.defaultView;
+/** Does some work while the browser composes nothing of this document, unless the clock says that it has to. */
+async function unseen({ master, local }, work) {
   const { adoptedStyleSheets: sheets, documentElement: root } = document;
   const { transitionDelay, transitionDuration } = getComputedStyle(root);
   // A transition would be the page's to hear of, and would show what should not be seen.
